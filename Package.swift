@@ -1,0 +1,117 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+/// One set of rules for every target of ours. Each line names the Swift Evolution proposal that explains it.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
+    .treatAllWarnings(as: .error),  // SE-0443
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+/// The engines alone talk to C; there every unsafe expression says so (SE-0458).
+let engineSettings = settings + [.strictMemorySafety()]
+
+let hummingbird = "hummingbird"
+let nio = "swift-nio"
+
+let package = Package(
+    name: "agentos-voice",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "agentos", targets: ["agentos"]),
+        .library(name: "BenchmarkTargets", targets: ["Audio", "Twilio", "Conversation", "Engines", "TwilioTwin", "VoiceServer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSpeexDSP"),
+        .systemLibrary(name: "CFlite"),
+        .target(name: "CSherpaOnnx"),
+        .target(name: "COnnxRuntime"),
+
+        .target(name: "Audio", dependencies: ["CSpeexDSP"], swiftSettings: settings),
+        .target(
+            name: "Twilio",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
+        .target(name: "Conversation", dependencies: ["Audio"], swiftSettings: settings),
+        .target(
+            name: "Engines",
+            dependencies: [
+                "Audio", "Conversation", "CFlite", "CSherpaOnnx", "COnnxRuntime",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: engineSettings
+        ),
+        .target(
+            name: "TwilioTwin",
+            dependencies: [
+                "Audio", "Twilio",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "VoiceServer",
+            dependencies: [
+                "Audio", "Twilio", "Conversation", "Engines",
+                .product(name: "Hummingbird", package: hummingbird),
+                .product(name: "HummingbirdCore", package: hummingbird),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "agentos",
+            dependencies: [
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,15 @@
+/// Something the machine wants done; ``CallSession`` does it and feeds the outcome back.
+package enum CallAction: Sendable, Equatable {
+    /// Turn this stretch of the caller's audio, in ms on the media clock, into text.
+    case transcribe(utterance: Int, fromMs: Int, toMs: Int)
+    /// Ask the assistant to answer the last turn.
+    case ask(turn: Int, [ConversationTurn])
+    /// Turn a part of a turn's answer into audio.
+    case synthesize(turn: Int, text: String)
+    /// Do something to the line.
+    case line(LineCommand)
+    /// Store an event and tell it.
+    case emit(CallEvent)
+    /// The call is over: stop everything.
+    case finish
+}

@@ -1,0 +1,167 @@
+import Audio
+
+/// Decides what happens in one call: events in, actions out; no I/O, no clock, no engine.
+///
+/// Times named `nowMs` are on our own clock, places named `audioMs` on the caller's media clock. Feed every event in the
+/// order it happened, perform the actions in order, and call ``timer(nowMs:)`` once ``nextDeadlineMs`` has come.
+package struct CallMachine: Sendable {
+    /// Settings of the parts.
+    package struct Configuration: Sendable, Equatable {
+        /// How utterances are cut.
+        package var turns = TurnConfiguration()
+        /// How answers are sent.
+        package var playout = PlayoutConfiguration()
+        /// How long a call that has ended waits for the last words to be recognised, in ms.
+        package var lastWordsMs = 10_000
+        /// Said when the assistant fails, so that the caller is not left in silence.
+        package var apology = "Sorry, I did not manage that. Please try again."
+        /// The turn number that the next exchange follows; more than 0 when a call goes on.
+        package var lastTurn = 0
+
+        /// The defaults.
+        package init() {}
+    }
+
+    /// An utterance whose text is not known yet, or that waits for an earlier one's.
+    struct PendingUtterance: Sendable {
+        var id: Int
+        var endMs: Int
+        var ledger: TurnLedger
+        var outcome: Transcription?
+    }
+
+    /// The settings.
+    package let configuration: Configuration
+    var lifecycle = Lifecycle.active
+    var detector: TurnDetector
+    var playout: Playout
+    var exchange: Exchange?
+    var conversation: [ConversationTurn] = []
+    var utterances: [PendingUtterance] = []
+    /// The ledger of the newest caller turn that has no answer yet.
+    var unanswered: TurnLedger?
+    private var utteranceCount = 0
+    var turn: Int
+    private var mediaEndMs = 0
+    private var fixedStartMs: Int?
+
+    /// Makes the machine of a call whose stream has just begun.
+    package init(configuration: Configuration) {
+        self.configuration = configuration
+        detector = TurnDetector(configuration: configuration.turns)
+        playout = Playout(configuration: configuration.playout)
+        turn = configuration.lastTurn
+    }
+
+    /// When ``timer(nowMs:)`` wants to be called, if ever.
+    package var nextDeadlineMs: Int? {
+        switch lifecycle {
+        case .active: playout.nextDeadlineMs
+        case .ending(_, let deadlineMs): deadlineMs
+        case .stopped: nil
+        }
+    }
+
+    /// The call's stream has begun.
+    package func begin() -> [CallAction] {
+        [.emit(.active)]
+    }
+
+    /// The caller's audio has reached `audioMs` on the media clock.
+    package mutating func audio(fromMs: Int, toMs: Int, nowMs: Int) -> [CallAction] {
+        guard lifecycle == .active else { return [] }
+        mediaEndMs = toMs
+        guard configuration.turns.segmentation == .fixed else { return [] }
+        var actions: [CallAction] = []
+        var startMs = fixedStartMs ?? fromMs
+        while toMs - startMs >= TurnConfiguration.fixedClipMs {
+            let endMs = startMs + TurnConfiguration.fixedClipMs
+            actions.append(transcribe(fromMs: startMs, toMs: endMs, speechEndMs: endMs, nowMs: nowMs))
+            startMs = endMs
+        }
+        fixedStartMs = startMs
+        return actions
+    }
+
+    /// The window of caller audio that ends at `audioMs` is speech with this probability.
+    package mutating func voice(probability: Float, audioMs: Int, nowMs: Int) -> [CallAction] {
+        guard lifecycle == .active else { return [] }
+        switch detector.hear(probability: probability, endMs: audioMs) {
+        case .nothing:
+            return []
+        case .started(let atMs):
+            return [.emit(.speechStarted(audioMs: atMs))] + bargeIn(nowMs: nowMs)
+        case .ended(let utterance):
+            return finish(utterance, nowMs: nowMs)
+        }
+    }
+
+    /// The caller pressed a key.
+    package mutating func digit(_ digit: Character) -> [CallAction] {
+        lifecycle == .active ? [.emit(.digit(digit))] : []
+    }
+
+    /// A mark came back.
+    package mutating func mark(_ name: String, nowMs: Int) -> [CallAction] {
+        let hasEnded = playout.echo(name, nowMs: nowMs)
+        return hasEnded ? endExchange(playedMs: .max) : []
+    }
+
+    /// Time has passed.
+    package mutating func timer(nowMs: Int) -> [CallAction] {
+        switch lifecycle {
+        case .active:
+            let hasEnded = playout.expire(nowMs: nowMs)
+            return hasEnded ? endExchange(playedMs: .max) : advance(nowMs: nowMs)
+        case .ending(let reason, let deadlineMs):
+            guard nowMs >= deadlineMs else { return [] }
+            let lost = "\(utterances.count) last utterance(s) were not recognised in time"
+            return [.emit(.error(message: lost, stage: "stt"))] + stop(reason: reason)
+        case .stopped:
+            return []
+        }
+    }
+
+    /// The other side ended the call, or the line was lost: what was said is still recognised, nothing is answered.
+    package mutating func end(reason: String, nowMs: Int) -> [CallAction] {
+        guard lifecycle == .active else { return [] }
+        var actions: [CallAction] = []
+        if case .ended(let utterance) = detector.finish(nowMs: mediaEndMs) { actions += finish(utterance, nowMs: nowMs) }
+        if exchange != nil { actions += endExchange(playedMs: playout.playedMs(nowMs: nowMs)) }
+        lifecycle = .ending(reason: reason, deadlineMs: nowMs + configuration.lastWordsMs)
+        return actions + (utterances.isEmpty ? stop(reason: reason) : [])
+    }
+
+    private mutating func finish(_ utterance: TurnDetector.Utterance, nowMs: Int) -> [CallAction] {
+        let action = transcribe(
+            fromMs: utterance.clipStartMs,
+            toMs: utterance.clipEndMs,
+            speechEndMs: utterance.endMs,
+            nowMs: nowMs
+        )
+        return [.emit(.speechStopped(audioMs: utterance.endMs)), action]
+    }
+
+    private mutating func transcribe(fromMs: Int, toMs: Int, speechEndMs: Int, nowMs: Int) -> CallAction {
+        utteranceCount += 1
+        let ledger = TurnLedger(endpointMs: max(0, mediaEndMs - speechEndMs), endedAtMs: nowMs)
+        utterances.append(PendingUtterance(id: utteranceCount, endMs: speechEndMs, ledger: ledger))
+        return .transcribe(utterance: utteranceCount, fromMs: fromMs, toMs: toMs)
+    }
+
+    /// Ends the machine for good.
+    mutating func stop(reason: String) -> [CallAction] {
+        lifecycle = .stopped
+        return [.emit(.stopped(reason: reason)), .finish]
+    }
+}
+
+/// How far a call has come.
+enum Lifecycle: Sendable, Equatable {
+    /// The stream is open. Becomes `ending`.
+    case active
+    /// Nothing more comes; the last words are being recognised. Becomes `stopped`, at the deadline at the latest.
+    case ending(reason: String, deadlineMs: Int)
+    /// All is told.
+    case stopped
+}

@@ -1,0 +1,123 @@
+/// Keeps sessions and their events for good.
+///
+/// Every method returns once its effect is durable; what it returned is found again after the process was killed.
+package protocol CallStore: Sendable {
+    /// Writes a batch in one transaction, in order.
+    ///
+    /// - Returns: one stored event for each change, in order; a change to an unknown session gives none.
+    func write(_ changes: [StoreChange]) async throws -> [StoredEvent]
+
+    /// One session.
+    func session(_ id: String) async throws -> SessionRecord?
+
+    /// Sessions, newest first.
+    /// - Parameters:
+    ///   - state: only sessions in this state.
+    ///   - before: only sessions created before the session of this id.
+    ///   - limit: at most this many.
+    func sessions(state: SessionRecord.State?, before: String?, limit: Int) async throws -> [SessionRecord]
+
+    /// A session's events after `seq`, oldest first, at most `limit`.
+    func events(of session: String, after seq: Int, limit: Int) async throws -> [StoredEvent]
+
+    /// The events of all sessions after `position`, oldest first, at most `limit`.
+    func events(after position: Int, limit: Int) async throws -> [StoredEvent]
+}
+
+/// A call as the store keeps it.
+package struct SessionRecord: Sendable, Equatable {
+    /// How far a session has come.
+    package enum State: String, Sendable, CaseIterable {
+        /// The webhook was answered. Becomes `active` or `stopped`.
+        case created
+        /// A stream is open. Becomes `stopped`.
+        case active
+        /// Over for good.
+        case stopped
+    }
+
+    /// `twilio-` and the call's id.
+    package var id: String
+    /// Whose session it is.
+    package var projectID: String
+    /// The telephone provider.
+    package var provider: String
+    /// The speech-to-text engine.
+    package var sttProvider: String
+    /// How audio is carried.
+    package var transport: String
+    /// The provider's id of the call.
+    package var callID: String
+    /// The provider's id of the newest stream.
+    package var streamID: String?
+    /// Who calls, as the provider said it.
+    package var from: String
+    /// Who was called.
+    package var to: String
+    /// How far it has come.
+    package var state: State
+    /// When it was made; microseconds since 1970, as are all times here.
+    package var createdAt: Int
+    /// When anything last happened.
+    package var lastActivityAt: Int
+    /// When it stopped.
+    package var stoppedAt: Int?
+    /// Why it stopped.
+    package var stopReason: String?
+    /// How many streams have been opened for it.
+    package var streamCount: Int
+    /// The number of its last event.
+    package var lastSeq: Int
+
+    /// Makes a session that has just been created.
+    package init(id: String, callID: String, from: String, to: String, sttProvider: String, createdAt: Int) {
+        self.id = id
+        self.callID = callID
+        self.from = from
+        self.to = to
+        self.sttProvider = sttProvider
+        self.createdAt = createdAt
+        lastActivityAt = createdAt
+        projectID = "default"
+        provider = "twilio"
+        transport = "twilio_stream"
+        state = .created
+        streamCount = 0
+        lastSeq = 0
+    }
+}
+
+/// Something to be written.
+package enum StoreChange: Sendable, Equatable {
+    /// A new session; nothing is written when it exists.
+    case create(SessionRecord)
+    /// A stream was opened; counts it and notes its id.
+    case activate(session: String, streamID: String, at: Int)
+    /// The session is over; nothing is written when it already was.
+    case stop(session: String, reason: String, at: Int)
+    /// Something happened in a session.
+    case event(session: String, CallEvent, at: Int)
+}
+
+/// An event as it was stored and is told.
+package struct StoredEvent: Sendable, Equatable {
+    /// Its place among the events of all sessions; grows.
+    package var position: Int
+    /// The session it belongs to.
+    package var session: String
+    /// Its number within the session, from 1 without gaps.
+    package var seq: Int
+    /// Its type, for example `voice.stt.final`.
+    package var type: String
+    /// The whole event as a JSON object.
+    package var json: String
+
+    /// Makes a stored event.
+    package init(position: Int, session: String, seq: Int, type: String, json: String) {
+        self.position = position
+        self.session = session
+        self.seq = seq
+        self.type = type
+        self.json = json
+    }
+}

@@ -1,0 +1,34 @@
+/// Speech to text, one utterance at a time. One transcriber is shared by all calls.
+package protocol Transcriber: Sendable {
+    /// The name a session stores as its `stt_provider`, for example `whisper_local`.
+    var providerName: String { get }
+
+    /// Turns one utterance into text; empty when nothing was said.
+    ///
+    /// The call suspends while the utterance waits for a free worker and while it is decoded, and never blocks the
+    /// caller's thread. A cancelled task leaves the queue at once; a decode that has begun runs to its end unheard.
+    /// - Parameter utterance: mono 16-bit samples at 8,000 Hz with some silence around the words.
+    /// - Returns: the words, and where the time went.
+    /// - Throws: ``EngineError`` when the queue is full or the engine failed.
+    func transcribe(_ utterance: [Int16]) async throws -> Transcription
+}
+
+/// What a ``Transcriber`` made of one utterance.
+package struct Transcription: Sendable, Equatable {
+    /// The words, trimmed; empty when the engine heard none.
+    package var text: String
+    /// 0 to 1 where the engine says how sure it is.
+    package var confidence: Double?
+    /// How long the utterance waited for a worker.
+    package var queueWait: Duration
+    /// How long the engine worked on it.
+    package var processing: Duration
+
+    /// Makes a result; the times default to zero for engines that take none.
+    package init(text: String, confidence: Double? = nil, queueWait: Duration = .zero, processing: Duration = .zero) {
+        self.text = text
+        self.confidence = confidence
+        self.queueWait = queueWait
+        self.processing = processing
+    }
+}

@@ -1,0 +1,67 @@
+import Audio
+import Conversation
+
+/// One text on its way from flite to the caller: brings the voice's sound to the telephone's rate and level, and places its words in time.
+///
+/// Used by one worker thread alone.
+final class FliteUtterance {
+    /// How much sound flite hands over at once: 80 ms at its rate. Less costs more, more delays the first sound.
+    static let chunkSamples = 1_280
+
+    /// Whether the words of the current piece are still to be taken.
+    private(set) var needsWords = false
+    /// Whether the listener has gone.
+    private(set) var isStopped = false
+
+    private let resampler: Resampler
+    private let yield: (SpeechChunk) -> Bool
+    private var wordIndices: [Int] = []
+    /// Words whose end has not been reached by the samples given.
+    private var pending: [WordTiming] = []
+    private var lastEnd = 0
+    private var samplesTaken = 0
+    private var samplesGiven = 0
+
+    /// - Parameter yield: takes a chunk; false when nobody listens any more.
+    init(yield: @escaping (SpeechChunk) -> Bool) throws(AudioError) {
+        resampler = try Resampler(from: FliteVoice.sampleRate, to: 8_000)
+        self.yield = yield
+    }
+
+    /// Prepares for the next piece of the text.
+    func begin(_ piece: SpeakableText.Piece) {
+        wordIndices = piece.wordIndices
+        needsWords = true
+    }
+
+    /// Takes the ends of the current piece's words, in milliseconds from the piece's start.
+    func takeWords(_ ends: [Int]) {
+        needsWords = false
+        let pieceStart = samplesTaken * 1_000 / FliteVoice.sampleRate
+        for (index, end) in zip(wordIndices, ends) {
+            lastEnd = max(lastEnd, pieceStart + end)
+            pending.append(WordTiming(index: index, endMs: lastEnd))
+        }
+    }
+
+    /// Takes samples at the voice's rate; false when synthesis should stop.
+    func take(_ samples: [Int16]) -> Bool {
+        samplesTaken += samples.count
+        give(resampler.process(samples), isLast: false)
+        return !isStopped
+    }
+
+    /// Gives what is left after the last piece.
+    func finish() {
+        give(resampler.finish(), isLast: true)
+    }
+
+    private func give(_ samples: [Int16], isLast: Bool) {
+        guard !isStopped, !samples.isEmpty || isLast && !pending.isEmpty else { return }
+        samplesGiven += samples.count
+        let reached = isLast ? pending.count : pending.prefix { $0.endMs * 8 <= samplesGiven }.count
+        let chunk = SpeechChunk(samples: samples.map(TelephoneLevel.limited), words: Array(pending.prefix(reached)))
+        pending.removeFirst(reached)
+        isStopped = !yield(chunk)
+    }
+}

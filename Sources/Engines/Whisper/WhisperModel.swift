@@ -1,0 +1,78 @@
+package import Conversation
+import Foundation
+
+/// A Whisper model in a folder, in the layout that sherpa-onnx exports: an encoder, a decoder and a token list.
+///
+/// Making one reads the files' heads and refuses what the engine would end the process on. What can only be known by loading, ``ModelProbe`` finds out.
+package struct WhisperModel: Sendable, Equatable {
+    /// The folder's name.
+    package var name: String
+    /// The folder.
+    package var folder: String
+    /// The path of the encoder.
+    package var encoder: String
+    /// The path of the decoder.
+    package var decoder: String
+    /// The path of the token list.
+    package var tokens: String
+    /// The languages the model can be told to expect (ISO 639-1); empty where it knows only one.
+    package var languages: [String]
+    /// The longest clip, in milliseconds, that the model reads well; longer utterances are cut at their quietest point.
+    package var longestClip: Int
+    /// Frames (10 ms) of silence added to each clip; -1 for the engine's own choice.
+    package var tailPaddings: Int
+
+    /// Text positions of every model that OpenAI published. A smaller model was trained on short clips.
+    private static let usualTextContext = 448
+    /// From this size of encoder on (Whisper `base` has 95 MB, `tiny` 38 MB), the int8 files are used where they are there.
+    private static let largeEncoder: UInt64 = 64 << 20
+    /// Metadata without which the engine ends the process (offline-whisper-model.cc).
+    private static let requiredMetadata = [
+        "n_mels", "n_text_layer", "n_text_ctx", "n_text_state", "n_vocab", "sot", "eot", "blank_id", "translate", "transcribe", "is_multilingual",
+        "no_timestamps", "no_speech", "sot_sequence",
+    ]
+
+    /// Finds the model in a folder.
+    ///
+    /// - Throws: ``EngineError`` with `missing` where there is none, `invalid` where a file is empty, cut off or something else.
+    package init(folder: String) throws(EngineError) {
+        let files = try WhisperModelFiles(folder: folder, largeEncoder: Self.largeEncoder)
+        let header = try ONNXHeader(reading: files.encoder)
+        _ = try ONNXHeader(reading: files.decoder)
+        for key in Self.requiredMetadata where header.metadata[key]?.isEmpty != false {
+            throw EngineError(.invalid, "\(files.encoder) is not a Whisper encoder for sherpa-onnx: it does not say its \(key)")
+        }
+        try Self.checkTokens(files.tokens)
+        let isMultilingual = header.metadata["is_multilingual"] != "0"
+        let isSmall = Int(header.metadata["n_text_ctx"] ?? "").map { $0 < Self.usualTextContext } ?? false
+        self.folder = folder
+        name = URL(fileURLWithPath: folder).lastPathComponent
+        encoder = files.encoder
+        decoder = files.decoder
+        tokens = files.tokens
+        languages = isMultilingual ? (header.metadata["all_language_codes"] ?? "").split(separator: ",").map(String.init) : []
+        // The engine refuses 30 s; a second is left for its own silence. The small model's figures are those it was measured with (MODEL.md).
+        longestClip = isSmall ? 6_000 : 29_000
+        tailPaddings = isSmall ? 60 : -1
+    }
+
+    /// Checks that each line is a base64 text and a number.
+    private static func checkTokens(_ path: String) throws(EngineError) {
+        let damaged = EngineError(.invalid, "\(path) is not a token list for sherpa-onnx: each line must be a base64 text and a number")
+        guard let content = try? Data(contentsOf: URL(fileURLWithPath: path)), !content.isEmpty else { throw damaged }
+        for line in content.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: " "))
+            guard fields.count == 2, fields[0].allSatisfy(isBase64), Int(String(decoding: fields[1].filter { $0 != 13 }, as: UTF8.self)) != nil else {
+                throw damaged
+            }
+        }
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): true
+        default: false
+        }
+    }
+}

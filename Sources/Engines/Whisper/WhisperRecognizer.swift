@@ -1,0 +1,73 @@
+import CSherpaOnnx
+import Conversation
+import Foundation
+
+/// A Whisper model in memory; blocks while it reads a clip.
+///
+/// Sound as `@unchecked Sendable`: the pointer never changes, and one recogniser may read several clips at once. Each read has a stream and buffers of
+/// its own and ONNX Runtime's sessions are thread-safe; the one thing that reads share, the settings, is overwritten by each with equal values. Tests
+/// compare parallel with sequential reading. One model for all workers instead of one each saves its whole size for every worker.
+@safe final class WhisperRecognizer: @unchecked Sendable {
+    /// The rate that the engine wants, in Hz.
+    static let sampleRate = 16_000
+
+    private let recognizer: OpaquePointer
+
+    /// Loads a model. The engine may end the process on a model that it dislikes: see ``ModelProbe``.
+    ///
+    /// - Parameter language: an ISO 639-1 code that the model knows; nil lets the model guess for each clip.
+    /// - Throws: ``EngineError`` with `missing` or `invalid`.
+    init(model: WhisperModel, library: String, language: String?) throws(EngineError) {
+        if let language, !model.languages.isEmpty, !model.languages.contains(language) {
+            throw EngineError(.invalid, "the speech model \(model.name) does not know the language \"\(language)\"")
+        }
+        let library = try Installation.requireFile(library, what: "the speech recognition engine")
+        var message = ErrorLine()
+        guard let engine = unsafe message.write({ text, size in unsafe agentos_sherpa_open(library, text, size) }) else {
+            throw EngineError(.invalid, "the speech recognition engine \(library) cannot be used: \(message.text); run Scripts/setup.sh again")
+        }
+        guard let loaded = unsafe Self.load(model, with: engine, language: language ?? "") else {
+            throw EngineError(.invalid, "the speech model in \(model.folder) could not be loaded; `agentos models list` shows what can be installed")
+        }
+        unsafe recognizer = loaded
+    }
+
+    deinit {
+        unsafe agentos_whisper_destroy(recognizer)
+    }
+
+    /// Reads one clip, as the engine says it: with a leading space and whatever it makes of silence.
+    ///
+    /// - Parameter samples: mono, -1 to 1, at ``sampleRate``.
+    /// - Throws: ``EngineError`` with `failed`.
+    func read(_ samples: [Float]) throws(EngineError) -> String {
+        let text = unsafe samples.withUnsafeBufferPointer { buffer -> UnsafeMutablePointer<CChar>? in
+            guard let start = buffer.baseAddress else { return nil }
+            return unsafe agentos_whisper_decode(recognizer, start, Int32(clamping: buffer.count), Int32(Self.sampleRate))
+        }
+        guard let text = unsafe text else { throw EngineError(.failed, "speech recognition failed on a clip of \(samples.count) samples") }
+        defer { unsafe free(text) }
+        return unsafe String(cString: text)
+    }
+
+    private static func load(_ model: WhisperModel, with engine: OpaquePointer, language: String) -> OpaquePointer? {
+        unsafe model.encoder.withCString { encoder in
+            unsafe model.decoder.withCString { decoder in
+                unsafe model.tokens.withCString { tokens in
+                    unsafe language.withCString { language in
+                        // One thread a clip: several calls' clips are read side by side instead, which wastes nothing on waiting.
+                        var options = unsafe agentos_whisper_options(
+                            encoder: encoder,
+                            decoder: decoder,
+                            tokens: tokens,
+                            language: language,
+                            tail_paddings: Int32(clamping: model.tailPaddings),
+                            threads: 1
+                        )
+                        return unsafe agentos_whisper_create(engine, &options)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Audio
+package import Conversation
+
+/// Speech to text with a Whisper model in this process, on threads of its own.
+package final class WhisperTranscriber: Transcriber {
+    package let providerName = "whisper_local"
+    /// The model that reads.
+    package let model: WhisperModel
+
+    /// Utterances shorter than this, in samples at 8 kHz (100 ms), hold no word and are not read.
+    private static let shortestUtterance = 800
+
+    private let recognizer: WhisperRecognizer
+    private let pool: WorkerPool
+
+    /// Loads a model; takes from tens of milliseconds to seconds and blocks meanwhile.
+    ///
+    /// - Parameters:
+    ///   - model: a model that ``ModelProbe`` found good, because the engine ends the process on others.
+    ///   - language: an ISO 639-1 code; nil lets a multilingual model guess. A model of one language ignores it.
+    ///   - workers: how many utterances are read at once.
+    ///   - queueLimit: how many more may wait; beyond that ``transcribe(_:)`` throws ``EngineError`` `overloaded`.
+    /// - Throws: ``EngineError`` with `missing` or `invalid`.
+    package init(
+        model: WhisperModel,
+        installation: Installation,
+        language: String? = "en",
+        workers: Int = WorkerPool.defaultThreads,
+        queueLimit: Int = 64
+    ) throws(EngineError) {
+        self.model = model
+        recognizer = try WhisperRecognizer(model: model, library: installation.speechLibrary, language: language)
+        pool = WorkerPool(name: "whisper", threads: workers, queueLimit: queueLimit)
+    }
+
+    /// How many utterances wait for a worker.
+    package var waiting: Int { pool.waiting }
+
+    package func transcribe(_ utterance: [Int16]) async throws -> Transcription {
+        guard utterance.count >= Self.shortestUtterance else { return Transcription(text: "") }
+        let done = try await pool.run { [recognizer, longest = model.longestClip * 8] in
+            try UtteranceCutter.pieces(of: utterance, longest: longest)
+                .map { WhisperText.spoken(try recognizer.read(try Self.prepared($0))) }
+                .filter { !$0.isEmpty }
+                .joined(separator: " ")
+        }
+        return Transcription(text: done.value, queueWait: done.wait, processing: done.processing)
+    }
+
+    /// Brings a piece to the engine's rate and range.
+    ///
+    /// The engine could resample too, as well (MODEL.md), but says so on the standard error for every clip.
+    private static func prepared(_ piece: ArraySlice<Int16>) throws -> [Float] {
+        let resampler = try Resampler(from: 8_000, to: WhisperRecognizer.sampleRate)
+        return (resampler.process(Array(piece)) + resampler.finish()).map { Float($0) / 32768 }
+    }
+}

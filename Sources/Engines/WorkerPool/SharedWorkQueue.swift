@@ -1,0 +1,62 @@
+import Conversation
+import Dispatch
+import Synchronization
+
+/// A ``WorkQueue`` that threads share and wait on.
+final class SharedWorkQueue: Sendable {
+    private let state: Mutex<WorkQueue>
+    private let lastID = Atomic<WorkQueue.ID>(0)
+    /// Counts what was added. A thread woken for work that was removed meanwhile finds none and waits again.
+    private let added = DispatchSemaphore(value: 0)
+    private let limit: Int
+
+    init(limit: Int, threads: Int) {
+        self.limit = limit
+        state = Mutex(WorkQueue(limit: limit, threads: threads))
+    }
+
+    var waiting: Int { state.withLock(\.waiting) }
+
+    func nextID() -> WorkQueue.ID {
+        lastID.add(1, ordering: .relaxed).newValue
+    }
+
+    func add(_ id: WorkQueue.ID, _ work: @escaping @Sendable (_ wait: Duration) -> Void) throws(EngineError) {
+        let item = WorkQueue.Item(id: id, queuedAt: ContinuousClock().now, work: work)
+        guard state.withLock({ $0.add(item) }) else {
+            throw EngineError(.overloaded, "all workers are busy and \(limit) more utterances wait: run fewer calls or more workers")
+        }
+        added.signal()
+    }
+
+    func remove(_ id: WorkQueue.ID) {
+        state.withLock { $0.remove(id) }
+    }
+
+    /// Ends each of `threads` threads once the queue is empty.
+    func close(waking threads: Int) {
+        state.withLock { $0.close() }
+        for _ in 0..<threads { added.signal() }
+    }
+
+    /// A thread's whole life.
+    func work() {
+        while true {
+            added.wait()
+            let next = state.withLock { queue in
+                let next = queue.next()
+                if case .work = next { queue.threadBecameBusy() }
+                return next
+            }
+            switch next {
+            case .work(let item):
+                item.work(ContinuousClock().now - item.queuedAt)
+                state.withLock { $0.threadBecameIdle() }
+            case .none:
+                continue
+            case .closed:
+                return
+            }
+        }
+    }
+}

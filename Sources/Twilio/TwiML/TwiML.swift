@@ -1,0 +1,62 @@
+/// A TwiML document: verbs under one `<Response>`.
+///
+/// Source: Twilio, "TwiML for Programmable Voice" (docs/voice/twiml).
+package struct TwiML: Sendable, Equatable {
+    /// The most bytes that Twilio reads of a document.
+    package static let maximumSize = 64 * 1024
+
+    /// A verb, with the attributes this product uses.
+    package enum Verb: Sendable, Equatable {
+        /// Speaks text, in Twilio's default voice when `voice` is nil.
+        case say(String, voice: String?)
+        /// Plays a sound file `loop` times; 0 is for ever.
+        case play(url: String, loop: Int)
+        /// Waits.
+        case pause(seconds: Int)
+        /// `<Connect><Stream>`: two-way, blocks until the server closes the socket.
+        case connect(Stream)
+        /// `<Start><Stream>`: one-way, goes on at once with the next verb.
+        case start(Stream)
+        /// Goes on with another document, fetched by POST when `method` is nil; an empty URL is the same document again.
+        case redirect(url: String, method: String?)
+        /// Ends the call.
+        case hangup
+        /// Refuses the call unanswered: `rejected` (when nil) or `busy`.
+        case reject(reason: String?)
+    }
+
+    /// A `<Stream>` noun.
+    package struct Stream: Sendable, Equatable {
+        /// A `wss:` URL without a query (Twilio drops it).
+        package var url: String
+        /// `inbound_track` when nil.
+        package var track: String?
+        /// Sent back as `customParameters` in `start`, in order; name and value under 500 characters together.
+        package var parameters: [WebhookParameters.Pair]
+        /// Where `stream-started`, `-stopped` and `-error` are posted.
+        package var statusCallback: String?
+        /// What callbacks call it, the StreamSid when nil.
+        package var name: String?
+
+        /// Makes a stream.
+        package init(
+            url: String,
+            track: String? = nil,
+            parameters: [WebhookParameters.Pair] = [],
+            statusCallback: String? = nil,
+            name: String? = nil
+        ) {
+            self.url = url
+            self.track = track
+            self.parameters = parameters
+            self.statusCallback = statusCallback
+            self.name = name
+        }
+    }
+
+    /// The verbs, in order.
+    package var verbs: [Verb]
+
+    /// Makes a document.
+    package init(_ verbs: [Verb]) { self.verbs = verbs }
+}

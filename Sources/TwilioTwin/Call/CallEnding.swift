@@ -1,0 +1,15 @@
+/// How a call ended.
+package enum CallEnding: String, Sendable, Codable {
+    /// The document had no further verb.
+    case endOfDocument
+    /// `<Hangup>`.
+    case hangup
+    /// `<Reject>`.
+    case rejected
+    /// The caller hung up.
+    case callerHungUp
+    /// It had lasted as long as the configuration allows.
+    case timeLimit
+    /// The next document could not be had: Twilio plays an error message and hangs up.
+    case failed
+}

@@ -1,0 +1,42 @@
+/// Why a call, or a part of it, could not be placed.
+///
+/// What is not an error: a stream that the server closes, a rejected call, faults Twilio would only log (``TwilioFault``).
+package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What failed.
+    package enum Code: String, Sendable, Codable {
+        /// A URL in the configuration or the document that cannot be used.
+        case invalidURL
+        /// No HTTP answer: no connection, or none in time.
+        case webhookUnreachable
+        /// An HTTP answer other than 2xx.
+        case webhookStatus
+        /// A 2xx answer that is not TwiML.
+        case webhookNotTwiML
+        /// More `<Redirect>`s than the configuration allows.
+        case tooManyRedirects
+        /// No connection to the media socket.
+        case socketUnreachable
+        /// The media socket's handshake was answered with something else than 101.
+        case handshakeRefused
+        /// The media socket's connection broke.
+        case socketLost
+        /// A status callback failed.
+        case callbackFailed
+    }
+
+    /// What failed.
+    package var code: Code
+    /// One line: what, why, how to mend it.
+    package var message: String
+    /// The HTTP status, where there was one.
+    package var status: Int?
+
+    /// Makes an error.
+    package init(_ code: Code, _ message: String, status: Int? = nil) {
+        self.code = code
+        self.message = message
+        self.status = status
+    }
+
+    package var description: String { message }
+}

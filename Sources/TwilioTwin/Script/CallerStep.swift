@@ -1,0 +1,24 @@
+/// One thing a scripted caller does.
+package enum CallerStep: Sendable, Equatable {
+    /// Says something: 16-bit samples at 8,000 Hz, and a name for it in events and in the report.
+    case say(clip: [Int16], label: String)
+    /// Stays silent for some milliseconds.
+    case wait(Int)
+    /// Stays silent until the agent has spoken and nothing of it has been left to play for `quietMs`, or until `timeoutMs` are over.
+    case waitForAnswer(quietMs: Int = 1200, timeoutMs: Int = 20_000)
+    /// Presses a key: `0`-`9`, `*`, `#`.
+    case dtmf(Character)
+    /// Waits until the agent has been heard for `afterMs` and says something over it; skipped when 30 s pass without that.
+    case interruptWhenSpeaking(afterMs: Int, clip: [Int16], label: String)
+    /// Drops the socket's connection without a word, as a broken network does. The call goes on with the next verb.
+    case cutSocket
+    /// Ends the call.
+    case hangUp
+}
+
+extension [CallerStep] {
+    /// Says each clip, waits for each answer, and hangs up.
+    package static func conversation(_ clips: [(label: String, samples: [Int16])]) -> [CallerStep] {
+        clips.flatMap { [.say(clip: $0.samples, label: $0.label), .waitForAnswer()] } + [.hangUp]
+    }
+}

@@ -1,0 +1,92 @@
+package import Conversation
+import Engines
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// Chooses the engines that the settings name, and loads them while the server already listens.
+struct EngineLoader: Service {
+    /// The names each kind of engine goes by.
+    static let transcribers = ["whisper", "scripted"]
+    static let assistants = ["echo"]
+    static let voices = ["flite", "tone"]
+
+    private let configuration: ServerConfiguration
+    private let installation: Installation
+    private let whisper: WhisperModel?
+    /// The program that tries models in a process of its own; nil where there is none, as in tests.
+    private let probeExecutable: String?
+    private let gate: EngineGate
+    private let logger: Logger
+
+    /// Checks everything that can be checked without loading.
+    ///
+    /// - Throws: ``StartError`` that names the setting at fault.
+    init(_ configuration: ServerConfiguration, probeExecutable: String?, gate: EngineGate, logger: Logger) throws(StartError) {
+        try Self.check(configuration.stt, key: .stt, among: Self.transcribers)
+        try Self.check(configuration.chat, key: .chat, among: Self.assistants)
+        try Self.check(configuration.tts, key: .tts, among: Self.voices)
+        self.configuration = configuration
+        self.probeExecutable = probeExecutable
+        self.gate = gate
+        self.logger = logger
+        do {
+            installation = try Installation.locate()
+            whisper = configuration.stt == "whisper" ? try WhisperChoice(configuration.whisperModel, installation).model : nil
+        } catch {
+            throw StartError(error)
+        }
+    }
+
+    /// What sessions store as their `stt_provider`.
+    var sttProvider: String { configuration.stt == "whisper" ? "whisper_local" : configuration.stt }
+
+    func run() async throws {
+        do {
+            await gate.open(with: .success(try await load()))
+        } catch let error as EngineError {
+            await gate.open(with: .failure(error))
+            throw StartError(error)
+        }
+    }
+
+    /// Loads the engines; blocks a thread of its own kind for as long as models take.
+    @concurrent
+    func load() async throws -> CallEngines {
+        let begin = ContinuousClock.now
+        let engines = CallEngines(
+            voiceActivity: try SileroVoiceActivityDetector(installation: installation),
+            transcriber: try await transcriber(),
+            assistant: EchoAssistant(),
+            synthesizer: configuration.tts == "tone" ? ToneSynthesizer() : try FliteSynthesizer()
+        )
+        logger.info("The engines are loaded", metadata: ["stt": "\(sttProvider)", "tts": "\(configuration.tts)", "seconds": "\(begin.duration(to: .now))"])
+        return engines
+    }
+
+    private func transcriber() async throws -> any Transcriber {
+        guard let whisper else { return ScriptedTranscriber() }
+        if whisper.folder == installation.bundledModelFolder {
+            logger.warning("\(WhisperChoice.bundledNote)", metadata: ["model": "\(whisper.name)"])
+        }
+        if let probeExecutable { try await ModelProbe.probe(model: whisper, executable: probeExecutable) }
+        return try WhisperTranscriber(model: whisper, installation: installation)
+    }
+
+    private static func check(_ name: String, key: SettingKey, among names: [String]) throws(StartError) {
+        guard !names.contains(name) else { return }
+        let known = names.joined(separator: ", ")
+        throw StartError(.configuration, "\(key.flag) (\(key.environmentName)): there is no engine \(LogField.quoted(name)); known are \(known)")
+    }
+}
+
+extension StartError {
+    /// The start error that an engine's failure amounts to.
+    package init(_ error: EngineError) {
+        switch error.code {
+        case .missing: self.init(.missingInput, error.description)
+        case .invalid: self.init(.badData, error.description)
+        case .overloaded, .failed: self.init(.unavailable, error.description)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Configuration
+import Conversation
+import Foundation
+import Logging
+import Yams
+
+/// All settings of one server, read once at its start.
+///
+/// Precedence: flag, then environment, then file, then default. An unknown key or an unreadable value is an error that
+/// names the key.
+package struct ServerConfiguration: Sendable {
+    /// The address to listen on.
+    var host = "127.0.0.1"
+    /// The port to listen on; 0 lets the system choose.
+    var port = 8000
+    /// The address under which Twilio reaches the server, for signatures and TwiML.
+    var publicURL: PublicURL?
+    /// Database, recordings, token.
+    var dataDirectory = ".agentos"
+    /// The REST API's token; nil to make one and keep it in the data directory.
+    var apiToken: String?
+    /// Tokens that sign Twilio's requests: the account's, and a second one while they are rotated.
+    var twilioAuthTokens: [String] = []
+    /// How streams are opened.
+    var streamMode = StreamMode.connect
+    /// Who gets JSON events on the media socket.
+    var streamEvents = StreamEvents.auto
+    /// The speech-to-text engine.
+    var stt = "whisper"
+    /// A model's name or folder; nil for the best that is there.
+    var whisperModel: String?
+    /// How utterances are cut.
+    var turns = TurnConfiguration()
+    /// The assistant.
+    var chat = "echo"
+    /// The voice.
+    var tts = "flite"
+    /// How long running calls may go on when the server is told to stop, in seconds.
+    var drainSeconds = 30
+    /// Log entries below this level are dropped.
+    var logLevel = Logger.Level.info
+
+    /// Reads the settings.
+    ///
+    /// - Parameters:
+    ///   - flags: values given on the command line.
+    ///   - environment: the process's environment.
+    ///   - file: a YAML file of settings by name.
+    /// - Throws: ``StartError`` naming the key at fault.
+    package init(flags: [SettingKey: String], environment: [String: String], file: String?) throws(StartError) {
+        let known = Set(SettingKey.allCases.map(\.environmentName)).union(SettingKey.otherVariables)
+        if let unknown = environment.keys.filter({ $0.hasPrefix("AGENTOS_") && !known.contains($0) }).min() {
+            throw StartError(.configuration, "\(unknown) is no setting; known are \(SettingKey.allCases.map(\.environmentName).joined(separator: ", "))")
+        }
+        try take(SettingReader(flags: flags, environment: environment, file: file.map(Self.read) ?? [:]))
+    }
+
+    /// Makes the defaults.
+    package init() {}
+
+    private mutating func take(_ reader: SettingReader) throws(StartError) {
+        if let value = reader.text(.host) { host = value }
+        if let value = try reader.number(.port, in: 0...65_535) { port = value }
+        if let value = reader.text(.publicURL) {
+            guard let url = PublicURL(configured: value) else { throw reader.fault(.publicURL, "is not like https://voice.example.com") }
+            publicURL = url
+        }
+        if let value = reader.text(.dataDir) { dataDirectory = value }
+        apiToken = reader.text(.apiToken)
+        twilioAuthTokens = [reader.text(.twilioAuthToken), reader.text(.twilioAuthTokenSecondary)].compactMap(\.self)
+        if let value: StreamMode = try reader.choice(.streamMode) { streamMode = value }
+        if let value: StreamEvents = try reader.choice(.streamEvents) { streamEvents = value }
+        if let value: TurnConfiguration.Segmentation = try reader.choice(.segmentation) { turns.segmentation = value }
+        if let value = try reader.number(.endSilenceMs, in: 100...5000) { turns.endSilenceMs = value }
+        if let value = reader.text(.stt) { stt = value }
+        whisperModel = reader.text(.whisperModel)
+        if let value = reader.text(.chat) { chat = value }
+        if let value = reader.text(.tts) { tts = value }
+        if let value = try reader.number(.drainSeconds, in: 0...3600) { drainSeconds = value }
+        if let value: Logger.Level = try reader.choice(.logLevel) { logLevel = value }
+    }
+
+    /// Reads a file of settings: a flat YAML mapping of names to values.
+    private static func read(_ path: String) throws(StartError) -> [SettingKey: String] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw StartError(.missingInput, "the configuration file \(path) cannot be read; check the path and its permissions")
+        }
+        let node: Yams.Node?
+        do {
+            node = try Yams.compose(yaml: text)
+        } catch {
+            throw StartError(.configuration, "\(path) is not YAML: \(LogField.onOneLine("\(error)"))")
+        }
+        guard let node else { return [:] }
+        guard let mapping = node.mapping else { throw StartError(.configuration, "\(path) must hold settings as lines of name: value") }
+        var settings: [SettingKey: String] = [:]
+        for (name, value) in mapping {
+            let place = name.mark.map { "\(path):\($0.line):\($0.column): " } ?? "\(path): "
+            guard let key = name.string.flatMap(SettingKey.init(rawValue:)) else {
+                let known = SettingKey.allCases.map(\.rawValue).joined(separator: ", ")
+                throw StartError(.configuration, "\(place)\(name.string ?? "this") is no setting; known are \(known)")
+            }
+            guard let scalar = value.scalar else { throw StartError(.configuration, "\(place)\(key.rawValue) must have a single value") }
+            settings[key] = scalar.string
+        }
+        return settings
+    }
+}

@@ -1,0 +1,38 @@
+/// Every setting of the server, by its name in a configuration file.
+package enum SettingKey: String, Sendable, CaseIterable {
+    case host
+    case port
+    case publicURL = "public_url"
+    case dataDir = "data_dir"
+    case apiToken = "api_token"
+    case twilioAccountSid = "twilio_account_sid"
+    case twilioAuthToken = "twilio_auth_token"
+    case twilioAuthTokenSecondary = "twilio_auth_token_secondary"
+    case streamMode = "stream_mode"
+    case streamEvents = "stream_events"
+    case stt
+    case whisperModel = "whisper_model"
+    case segmentation
+    case endSilenceMs = "end_silence_ms"
+    case chat
+    case tts
+    case drainSeconds = "drain_seconds"
+    case logLevel = "log_level"
+
+    /// The environment variable: `AGENTOS_` and the name, or the provider's own name for the provider's secrets.
+    package var environmentName: String {
+        let name = rawValue.uppercased()
+        return rawValue.hasPrefix("twilio_") ? name : "AGENTOS_\(name)"
+    }
+
+    /// The flag of `agentos webui start`.
+    package var flag: String { "--" + rawValue.replacing("_", with: "-") }
+
+    /// Whether the value must never be shown.
+    var isSecret: Bool {
+        [.apiToken, .twilioAuthToken, .twilioAuthTokenSecondary].contains(self)
+    }
+
+    /// Variables that other parts of the product read.
+    static let otherVariables: Set<String> = ["AGENTOS_HOME", "AGENTOS_MODELS_DIR"]
+}

@@ -1,0 +1,129 @@
+import Conversation
+import Engines
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+import Twilio
+import UnixSignals
+
+/// The server: everything put together from its settings.
+package struct VoiceServer: Sendable {
+    /// Told once the server accepts connections: its address and its API token.
+    package typealias Announcement = @Sendable (_ address: String, _ token: String) -> Void
+
+    private let configuration: ServerConfiguration
+    private let token: String
+    private let log: EventLog
+    private let gate = EngineGate()
+    private let loader: EngineLoader
+    private let directory: CallDirectory
+    private let registry = PrometheusRegistry()
+    private let metrics: ServerMetrics
+    private let guardian: TwilioGuard
+    private let logger: Logger
+
+    /// Opens the store and checks all settings.
+    ///
+    /// - Parameter probeExecutable: the program that tries models first; nil to load them untried.
+    /// - Throws: ``StartError`` naming what is wrong.
+    package init(_ configuration: ServerConfiguration, probeExecutable: String?) throws(StartError) {
+        self.configuration = configuration
+        logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel) }
+        loader = try EngineLoader(configuration, probeExecutable: probeExecutable, gate: gate, logger: logger)
+        let data = try DataDirectory(configuration.dataDirectory)
+        token = if let given = configuration.apiToken { given } else { try data.apiToken() }
+        log = EventLog(store: try data.openStore(), logger: logger)
+        metrics = ServerMetrics(factory: registry)
+        directory = CallDirectory(log: log, secret: token, sttProvider: loader.sttProvider, metrics: metrics, logger: logger)
+        let tokens = configuration.twilioAuthTokens
+        guardian = TwilioGuard(configuredURL: configuration.publicURL, signature: tokens.isEmpty ? nil : RequestSignature(authTokens: tokens))
+    }
+
+    /// Serves until SIGTERM or SIGINT, then drains; throws ``StartError`` when it cannot serve.
+    package func run(announce: @escaping Announcement) async throws {
+        if guardian.signature == nil {
+            logger.warning("Webhooks are open to anyone: set TWILIO_AUTH_TOKEN to accept Twilio's alone")
+        }
+        // What goes wrong inside the group is reported by its error alone, in one line.
+        var quiet = logger
+        quiet.logLevel = .critical
+        let services: [any Service] = [log, StaleSessions(log: log, logger: logger), application(announce), loader, drain]
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: quiet
+            )
+        )
+        defer { LogWriter.standardError.flush() }
+        do {
+            try await group.run()
+        } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode))
+            throw StartError(
+                .unavailable,
+                "cannot listen on \(configuration.host):\(configuration.port): \(reason); stop what listens there or give another --port"
+            )
+        }
+    }
+
+    private var drain: DrainService {
+        DrainService(directory: directory, limit: .seconds(configuration.drainSeconds), logger: logger)
+    }
+
+    private func application(_ announce: @escaping Announcement) -> some Service {
+        var quiet = logger
+        quiet.logLevel = max(.warning, configuration.logLevel)
+        return Application(
+            router: router(),
+            server: HTTPServerBuilder { responder in
+                WebSocketUpgradeChannel(
+                    http: HTTP1Channel(responder: responder),
+                    limits: .init(),
+                    decide: { [gate = streamGate] head, channel in await gate.decide(head, channel) },
+                    serve: { [media] channel, admission in await MediaStreamSocket(service: media, admission: admission).run(channel) }
+                )
+            },
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port)),
+            onServerRunning: { [configuration, token] channel in
+                let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+                announce("http://\(host):\(channel.localAddress?.port ?? configuration.port)", token)
+            },
+            logger: quiet
+        )
+    }
+
+    private var streamGate: StreamGate {
+        StreamGate(directory: directory, guardian: guardian, metrics: metrics, logger: logger)
+    }
+
+    private var media: MediaStreamService {
+        var call = CallMachine.Configuration()
+        call.turns = configuration.turns
+        return MediaStreamService(
+            directory: directory,
+            log: log,
+            engines: gate,
+            call: call,
+            streamMode: configuration.streamMode,
+            streamEvents: configuration.streamEvents,
+            isSecured: guardian.signature != nil,
+            metrics: metrics,
+            logger: logger
+        )
+    }
+
+    private func router() -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self)
+        HealthRoutes(gate: gate, directory: directory).add(to: router)
+        TwilioRoutes(directory: directory, guardian: guardian, streamMode: configuration.streamMode, metrics: metrics, logger: logger).add(to: router)
+        let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics))
+        APIRoutes(log: log).add(to: guarded)
+        MetricsRoute(registry: registry).add(to: guarded)
+        return router
+    }
+}

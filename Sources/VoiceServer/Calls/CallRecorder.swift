@@ -1,0 +1,67 @@
+import Conversation
+import Logging
+import Synchronization
+
+/// Stores, counts and audits what happens in one call.
+final class CallRecorder: CallObserver {
+    private let session: String
+    private let streamSid: String
+    private let log: EventLog
+    private let metrics: ServerMetrics
+    private let logger: Logger
+    /// The newest words of the caller that have had no answer.
+    private let unanswered = Mutex<(turn: Int, text: String)?>(nil)
+
+    /// Makes the recorder of a call's stream.
+    init(session: String, streamSid: String, log: EventLog, metrics: ServerMetrics, logger: Logger) {
+        self.session = session
+        self.streamSid = streamSid
+        self.log = log
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    func observe(_ event: CallEvent) {
+        metrics.observe(event)
+        audit(event)
+        switch event {
+        case .active: break  // Written when the stream was claimed, before anything else could happen.
+        case .stopped(let reason): log.record(.stop(session: session, reason: reason, at: Timestamp.now))
+        default: log.record(.event(session: session, event, at: Timestamp.now))
+        }
+    }
+
+    private func audit(_ event: CallEvent) {
+        switch event {
+        case .final(let text, let turn, _, _):
+            auditUnanswered()
+            unanswered.withLock { $0 = (turn, text) }
+        case .assistantText(let text, let turn):
+            let question = unanswered.withLock { unanswered in
+                defer { unanswered = nil }
+                return unanswered
+            }
+            auditTranscript(question?.turn == turn ? question?.text ?? "" : "", response: text)
+        case .stopped:
+            auditUnanswered()
+        case .error(let message, let stage):
+            logger.warning("Something failed in a call", metadata: ["session_id": "\(session)", "stage": "\(stage)", "error": "\(message)"])
+        default:
+            break
+        }
+    }
+
+    /// Words that never got an answer, because the caller spoke on or hung up, are audited all the same.
+    private func auditUnanswered() {
+        let question = unanswered.withLock { unanswered in
+            defer { unanswered = nil }
+            return unanswered
+        }
+        if let question { auditTranscript(question.text, response: "") }
+    }
+
+    private func auditTranscript(_ transcript: String, response: String) {
+        let line = AuditLine.transcript(session: session, stream: streamSid, transcript: transcript, response: response)
+        logger.info("\(line.text)")
+    }
+}

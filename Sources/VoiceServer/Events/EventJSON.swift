@@ -1,0 +1,91 @@
+import Conversation
+import Foundation
+
+/// The public shape of events and sessions as JSON.
+enum EventJSON {
+    /// An event's `type`.
+    static func type(of event: ToldEvent) -> String {
+        switch event {
+        case .created: "voice.session.created"
+        case .call(.active): "voice.session.active"
+        case .call(.stopped): "voice.session.stopped"
+        case .call(.speechStarted): "voice.speech.started"
+        case .call(.speechStopped): "voice.speech.stopped"
+        case .call(.partial): "voice.stt.partial"
+        case .call(.final): "voice.stt.final"
+        case .call(.assistantText): "voice.assistant.text"
+        case .call(.assistantHeard): "voice.assistant.heard"
+        case .call(.bargeIn): "voice.barge_in"
+        case .call(.digit): "voice.dtmf"
+        case .call(.turnMetrics): "voice.turn.metrics"
+        case .call(.error): "error"
+        }
+    }
+
+    /// The whole event as a JSON object; `at` in microseconds since 1970.
+    static func encode(_ event: ToldEvent, session: SessionRecord, seq: Int, at: Int) throws -> String {
+        var object: [String: JSONValue] = [
+            "type": .string(type(of: event)),
+            "session_id": .string(session.id),
+            "timestamp": .string(Timestamp.text(at)),
+            "seq": .number(seq),
+        ]
+        object.merge(fields(of: event, session: session)) { own, _ in own }
+        return try JSONValue.object(object).text()
+    }
+
+    private static func fields(of event: ToldEvent, session: SessionRecord) -> [String: JSONValue] {
+        switch event {
+        case .created, .call(.active):
+            ["session": session.json]
+        case .call(.stopped(let reason)):
+            ["session": session.json, "reason": .string(reason)]
+        case .call(.speechStarted(let audioMs)), .call(.speechStopped(let audioMs)):
+            ["audio_ms": .number(audioMs)]
+        case .call(.partial(let text, let turn, let audioMs, let confidence)), .call(.final(let text, let turn, let audioMs, let confidence)):
+            ["text": .string(text), "turn": .number(turn), "audio_ms": .number(audioMs)]
+                .merging(confidence.map { ["confidence": .real($0)] } ?? [:]) { first, _ in first }
+        case .call(.assistantText(let text, let turn)):
+            ["text": .string(text), "turn": .number(turn)]
+        case .call(.assistantHeard(let text, let turn, let complete)):
+            ["text": .string(text), "turn": .number(turn), "complete": .bool(complete)]
+        case .call(.bargeIn(let turn, let playedMs)):
+            ["turn": .number(turn), "played_ms": .number(playedMs)]
+        case .call(.digit(let digit)):
+            ["digit": .string(String(digit))]
+        case .call(.turnMetrics(let metrics)):
+            metrics.jsonFields
+        case .call(.error(let message, let stage)):
+            ["error": .string(message), "stage": .string(stage)]
+        }
+    }
+}
+
+extension TurnMetrics {
+    fileprivate var jsonFields: [String: JSONValue] {
+        [
+            "turn": .number(turn), "endpoint": .number(endpointMs), "stt": .number(sttMs),
+            "chat_first_token": .number(chatFirstTokenMs), "tts_first_audio": .number(ttsFirstAudioMs), "response": .number(responseMs),
+        ]
+    }
+}
+
+extension SessionRecord {
+    /// The session as CONTRACT's object.
+    var json: JSONValue {
+        .object([
+            "session_id": .string(id), "project_id": .string(projectID), "provider": .string(provider),
+            "stt_provider": .string(sttProvider), "transport": .string(transport),
+            "transport_metadata": .object([
+                "call_sid": .string(callID), "stream_sid": streamID.map(JSONValue.string) ?? .null,
+                "from_number": .string(from), "to_number": .string(to),
+            ]),
+            "state": .string(state.rawValue),
+            "created_at": .string(Timestamp.text(createdAt)),
+            "last_activity_at": .string(Timestamp.text(lastActivityAt)),
+            "stopped_at": stoppedAt.map { .string(Timestamp.text($0)) } ?? .null,
+            "stop_reason": stopReason.map(JSONValue.string) ?? .null,
+            "metadata": .object(["streams": .number(streamCount)]),
+        ])
+    }
+}

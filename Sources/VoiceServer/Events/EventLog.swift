@@ -1,0 +1,147 @@
+import Conversation
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Writes what happens in all calls to the store, in batches off the media path, and tells it only then.
+///
+/// Changes are written in the order they were recorded, so a session's events are numbered in the order they happened.
+/// While the store refuses, changes are kept (``mostPending`` at most, the newest are then refused) and tried again.
+final class EventLog: Service {
+    /// Changes kept while the store is away.
+    static let mostPending = 50_000
+    /// Changes in one transaction.
+    static let batchSize = 500
+    /// How long to wait before the store is tried again.
+    static let retryDelay = Duration.milliseconds(500)
+
+    private struct Entry: Sendable {
+        var change: StoreChange
+        var committed: CheckedContinuation<StoredEvent?, any Error>?
+    }
+
+    /// The store everything goes to.
+    let store: any CallStore
+    private let hub = EventHub()
+    private let logger: Logger
+    private let pending = Mutex<[Entry]>([])
+    private let signal: AsyncStream<Void>
+    private let signaller: AsyncStream<Void>.Continuation
+
+    /// Makes a log in front of a store; nothing is written until ``run()``.
+    init(store: any CallStore, logger: Logger) {
+        self.store = store
+        self.logger = logger
+        (signal, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Records a change; returns at once.
+    func record(_ change: StoreChange) {
+        enqueue(Entry(change: change, committed: nil))
+    }
+
+    /// Records a change and returns when it is durable, with the event that told of it; nil when nothing had changed.
+    func commit(_ change: StoreChange) async throws -> StoredEvent? {
+        try await withCheckedThrowingContinuation { continuation in
+            enqueue(Entry(change: change, committed: continuation))
+        }
+    }
+
+    /// The events of a session (of all sessions when nil) after a number, first from the store and then live.
+    func events(of session: String?, after number: Int) -> EventSubscription {
+        EventSubscription(store: store, hub: hub, session: session, after: number)
+    }
+
+    /// Writes until the process shuts down; everything recorded before that is written first.
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.hub.beat() }
+                for await _ in signal {
+                    await writePending()
+                }
+                await writePending()
+                hub.finish()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.signaller.finish()
+        }
+    }
+
+    private func enqueue(_ entry: Entry) {
+        let isFull = pending.withLock { entries in
+            guard entries.count < Self.mostPending else { return true }
+            entries.append(entry)
+            return false
+        }
+        if isFull {
+            logger.error("The store has been away too long; an event is lost", metadata: ["session_id": "\(entry.change.sessionID)"])
+            entry.committed?.resume(throwing: EventLogError.full)
+        }
+        signaller.yield()
+    }
+
+    private func writePending() async {
+        while true {
+            let batch = pending.withLock { entries in
+                let batch = Array(entries.prefix(Self.batchSize))
+                entries.removeFirst(batch.count)
+                return batch
+            }
+            guard !batch.isEmpty else { return }
+            guard await write(batch) else { return }
+        }
+    }
+
+    /// Writes a batch and tells it; false when the store refused.
+    private func write(_ batch: [Entry]) async -> Bool {
+        do {
+            let events = try await store.write(batch.map(\.change))
+            hub.publish(events)
+            resume(batch, with: events)
+            return true
+        } catch {
+            logger.error("The store refuses to write; trying again", metadata: ["error": "\(error)", "events": "\(batch.count)"])
+            // Whoever waits is told now; whoever does not is kept for the next attempt.
+            batch.forEach { $0.committed?.resume(throwing: error) }
+            let kept = batch.filter { $0.committed == nil }
+            pending.withLock { $0.insert(contentsOf: kept, at: 0) }
+            try? await Task.sleep(for: Self.retryDelay)
+            signaller.yield()
+            return false
+        }
+    }
+
+    /// Gives each waiting entry the event it brought about.
+    private func resume(_ batch: [Entry], with events: [StoredEvent]) {
+        var remaining = events[...]
+        for entry in batch {
+            // A change that told nothing has no event; the next event then belongs to a later change.
+            let isTold = remaining.first.map { $0.session == entry.change.sessionID && entry.change.tells($0.type) } ?? false
+            let event = isTold ? remaining.popFirst() : nil
+            entry.committed?.resume(returning: event)
+        }
+    }
+}
+
+/// Why a change could not be recorded.
+enum EventLogError: Error, CustomStringConvertible {
+    case full
+
+    var description: String {
+        "the store has refused to write for too long; check the disk that holds the data directory"
+    }
+}
+
+extension StoreChange {
+    /// Whether an event of this type tells of this change.
+    fileprivate func tells(_ type: String) -> Bool {
+        switch self {
+        case .create: type == EventJSON.type(of: .created)
+        case .activate: type == EventJSON.type(of: .call(.active))
+        case .stop: type == EventJSON.type(of: .call(.stopped(reason: "")))
+        case .event(_, let event, _): type == EventJSON.type(of: .call(event))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Conversation
+import Synchronization
+import Twilio
+
+/// The way out of one media socket: a bounded queue between the call, which never waits, and the socket, which may.
+///
+/// A peer that does not read for about ten seconds of audio has its socket closed.
+final class MediaStreamLine: CallLine {
+    /// Messages that wait for the peer.
+    static let mostWaiting = 500
+
+    /// Something for the socket.
+    enum Outgoing: Sendable {
+        case message(ServerMessage)
+        /// A JSON event, for clients that are not Twilio.
+        case event(String)
+        case ping
+        case pong([UInt8])
+        case close(UInt16, String)
+    }
+
+    /// What waits for the socket, in order.
+    let queue: AsyncStream<Outgoing>
+    private let continuation: AsyncStream<Outgoing>.Continuation
+    private let streamSid = Mutex<String?>(nil)
+
+    /// Makes an empty queue.
+    init() {
+        (queue, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.mostWaiting))
+    }
+
+    /// Lets audio through, to this stream; before, and on one-way streams, the call's commands go nowhere.
+    func open(streamSid: String) {
+        self.streamSid.withLock { $0 = streamSid }
+    }
+
+    func send(_ command: LineCommand) {
+        if case .hangUp = command { return close(.normal, "") }
+        guard let streamSid = streamSid.withLock({ $0 }) else { return }
+        switch command {
+        case .audio(let payload): send(.message(.media(payload: payload, streamSid: streamSid)))
+        case .mark(let name): send(.message(.mark(name: name, streamSid: streamSid)))
+        case .clear: send(.message(.clear(streamSid: streamSid)))
+        case .hangUp: break
+        }
+    }
+
+    /// Queues something; a full queue ends the line.
+    func send(_ outgoing: Outgoing) {
+        if case .dropped = continuation.yield(outgoing) { continuation.finish() }
+    }
+
+    /// Closes the socket after all that is queued.
+    func close(_ code: CloseCode, _ reason: String) {
+        send(.close(code.rawValue, reason))
+        finish()
+    }
+
+    /// Ends the queue: nothing more is sent.
+    func finish() {
+        continuation.finish()
+    }
+
+    /// Why a socket is closed (RFC 6455, section 7.4.1).
+    enum CloseCode: UInt16, Sendable {
+        case normal = 1000
+        case goingAway = 1001
+        case policy = 1008
+        case tooBig = 1009
+    }
+}

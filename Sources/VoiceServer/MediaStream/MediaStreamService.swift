@@ -1,0 +1,107 @@
+import Conversation
+import Logging
+import NIOCore
+import NIOWebSocket
+import Twilio
+
+/// What all media sockets share.
+struct MediaStreamService: Sendable {
+    /// Inputs that wait for one call: half a minute of frames.
+    static let mostInputs = 1500
+
+    let directory: CallDirectory
+    let log: EventLog
+    let engines: EngineGate
+    let call: CallMachine.Configuration
+    let streamMode: StreamMode
+    let streamEvents: StreamEvents
+    /// Whether streams of clients that are not Twilio must carry a token, too.
+    let isSecured: Bool
+    let metrics: ServerMetrics
+    let logger: Logger
+    var patience = MediaStreamSocket.Patience()
+
+    /// Gives the session's stream to a socket, or says why not.
+    func claim(
+        _ session: SessionRecord,
+        start: StreamStart,
+        isTwilio: Bool,
+        end: @escaping @Sendable (String) -> Void
+    ) async -> Result<SessionRecord, Refusal> {
+        do {
+            return try await directory.claim(
+                session,
+                streamSid: start.streamSid,
+                token: start.customParameters[InboundTwiML.tokenParameter],
+                isTokenRequired: isTwilio || isSecured,
+                end: end
+            )
+        } catch {
+            logger.error("A stream could not be written down", metadata: ["session_id": "\(session.id)", "error": "\(error)"])
+            return .failure(Refusal(.sessionBusy, "the server cannot take the stream now"))
+        }
+    }
+
+    /// Runs a claimed call to its end and closes its line.
+    func runCall(_ session: SessionRecord, start: StreamStart, inputs: AsyncStream<CallInput>, line: MediaStreamLine, tellsEvents: Bool) async {
+        logger.info("\(AuditLine.streamStarted(session: session.id, stream: start.streamSid, call: session.callID).text)")
+        let recorder = CallRecorder(session: session.id, streamSid: start.streamSid, log: log, metrics: metrics, logger: logger)
+        if streamMode == .connect { line.open(streamSid: start.streamSid) }
+        await withTaskGroup { group in
+            if tellsEvents {
+                group.addTask { await tell(log.events(of: session.id, after: session.lastSeq - 1), on: line) }
+            }
+            do {
+                let call = CallSession(
+                    configuration: call,
+                    engines: try await engines.loaded(),
+                    line: line,
+                    observer: recorder,
+                    clock: MonotonicCallClock()
+                )
+                await call.run(inputs: inputs)
+            } catch {
+                recorder.observe(.error(message: "\(error)", stage: "engines"))
+                recorder.observe(.stopped(reason: "engines_unavailable"))
+            }
+            // A cancelled call has not said goodbye: the socket is gone.
+            if Task.isCancelled { recorder.observe(.stopped(reason: "stream_lost")) }
+            guard tellsEvents else { return }
+            // The client hears of the stop before its socket closes, unless the store does not get round to it.
+            group.addTask { _ = try? await Task.sleep(for: patience.close) }
+            await group.next()
+            group.cancelAll()
+        }
+        line.close(.normal, "")
+        await directory.release(session.id)
+    }
+
+    /// Tells a client its session's events until the session has stopped.
+    private func tell(_ events: EventSubscription, on line: MediaStreamLine) async {
+        do {
+            for try await news in events {
+                guard case .event(let event) = news else { continue }
+                line.send(.event(event.json))
+                if event.type == EventJSON.type(of: .call(.stopped(reason: ""))) { return }
+            }
+        } catch {
+            logger.warning("Events could not be told on a media socket", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// How Twilio is told to open its stream.
+enum StreamMode: String, Sendable, CaseIterable {
+    /// Two-way: the caller hears the agent.
+    case connect
+    /// One-way, the original's: the caller is heard only.
+    case start
+}
+
+/// Who gets JSON events on the media socket.
+enum StreamEvents: String, Sendable, CaseIterable {
+    /// Clients that are not Twilio.
+    case auto
+    case always
+    case never
+}

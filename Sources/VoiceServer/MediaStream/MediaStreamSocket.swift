@@ -1,0 +1,260 @@
+import CoreMetrics
+import Conversation
+import Logging
+import NIOCore
+import NIOWebSocket
+import Synchronization
+import Twilio
+
+/// Serves one media socket from its upgrade to its close.
+struct MediaStreamSocket: Sendable {
+    /// How patient a socket is.
+    struct Patience: Sendable {
+        /// Between the upgrade and `start`.
+        var start = Duration.seconds(10)
+        /// Between two messages of a running stream; Twilio sends 50 a second.
+        var idle = Duration.seconds(30)
+        /// Between two pings, and between the checks of the other two.
+        var ping = Duration.seconds(5)
+        /// For the peer's answer to a close.
+        var close = Duration.seconds(3)
+    }
+
+    let service: MediaStreamService
+    let admission: StreamAdmission
+    let line = MediaStreamLine()
+    private let watch = SocketWatch()
+
+    /// Makes the server of a socket that has been upgraded.
+    init(service: MediaStreamService, admission: StreamAdmission) {
+        self.service = service
+        self.admission = admission
+    }
+
+    /// Reads and writes until both sides have closed.
+    func run(_ channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async {
+        let executor = EventLoopTaskExecutor(channel.channel.eventLoop)
+        await withTaskExecutorPreference(executor) {
+            do {
+                try await channel.executeThenClose { inbound, outbound in
+                    async let _: Void = keepWatch(over: channel.channel)
+                    async let writing: Void = write(to: outbound, closing: channel.channel)
+                    // Ends when the peer has gone and its call is over; every other fault closes the channel to get here.
+                    await read(inbound)
+                    line.finish()
+                    _ = await writing
+                    // Leaving the scope cancels the watch.
+                }
+            } catch {
+                service.logger.debug("A media socket closed uncleanly", metadata: ["session_id": "\(admission.sessionID)", "error": "\(error)"])
+            }
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension MediaStreamSocket {
+    private func read(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
+        switch admission {
+        case .unknown(_, let message):
+            tellError(message, stage: "session")
+            line.close(.policy, message)
+            await drain(inbound)
+        case .session(let session, _):
+            service.logger.info("\(AuditLine.streamConnected(session: session.id, call: session.callID).text)")
+            await serve(session, inbound)
+        }
+    }
+
+    private func serve(_ session: SessionRecord, _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
+        var receiver = MediaStreamReceiver(session: session.id, callSid: session.callID)
+        var faults = MessageFaults()
+        var frames = inbound.makeAsyncIterator()
+        while let start = await nextStart(&frames, &receiver, &faults) {
+            let (inputs, feed) = AsyncStream<CallInput>.makeStream(bufferingPolicy: .bufferingOldest(MediaStreamService.mostInputs))
+            let claim = await service.claim(session, start: start, isTwilio: admission.isTwilio) { feed.yield(.stopped($0)); feed.finish() }
+            switch claim {
+            case .failure(let refusal):
+                refuse(refusal)
+            case .success(let claimed):
+                watch.hasStarted()
+                await withTaskGroup { group in
+                    group.addTask { await service.runCall(claimed, start: start, inputs: inputs, line: line, tellsEvents: tellsEvents) }
+                    await pump(&frames, into: feed, session: claimed, receiver: &receiver, faults: &faults)
+                    feed.finish()
+                }
+            }
+            break
+        }
+        service.metrics.sequenceGaps.increment(by: receiver.sequenceGaps)
+        faults.report(to: service, session: session.id)
+    }
+
+    /// Reads until the stream's `start` has come; nil when the socket ended or was refused before.
+    private func nextStart(
+        _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator,
+        _ receiver: inout MediaStreamReceiver,
+        _ faults: inout MessageFaults
+    ) async -> StreamStart? {
+        while let message = await nextMessage(&frames, &faults) {
+            switch receiver.receive(message) {
+            case .ignore, .input, .stopped: continue
+            case .note(let text): note(text)
+            case .begin(let start): return start
+            case .refuse(let text): refuse(Refusal(.protocolFault, text))
+            }
+        }
+        return nil
+    }
+
+    /// Feeds the call until the socket ends.
+    private func pump(
+        _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator,
+        into feed: AsyncStream<CallInput>.Continuation,
+        session: SessionRecord,
+        receiver: inout MediaStreamReceiver,
+        faults: inout MessageFaults
+    ) async {
+        let streamSid = receiver.streamSid ?? ""
+        var reason = #"{"error":"the socket closed without stop"}"#
+        while let message = await nextMessage(&frames, &faults) {
+            switch receiver.receive(message) {
+            case .ignore, .begin: continue
+            case .note(let text): note(text)
+            case .input(let input): feed.yield(input)
+            case .stopped(let text):
+                reason = text
+                feed.yield(.stopped("stream_stopped"))
+                feed.finish()
+            case .refuse(let text):
+                reason = #"{"error":"protocol"}"#
+                refuse(Refusal(.protocolFault, text))
+                feed.yield(.stopped("protocol_fault"))
+                feed.finish()
+            }
+        }
+        service.logger.info("\(AuditLine.streamStopped(session: session.id, stream: streamSid, reason: reason).text)")
+    }
+
+    /// The next readable message; nil once the socket has ended. Unreadable ones are counted and skipped.
+    private func nextMessage(
+        _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator,
+        _ faults: inout MessageFaults
+    ) async -> TwilioMessage? {
+        // An error of the channel (a frame over the limit, a cut connection) ends the socket as its end does.
+        while let frame = try? await frames.next(isolation: #isolation) {
+            watch.hear()
+            switch frame.opcode {
+            case .text:
+                do throws(MediaStreamError) {
+                    return try MediaStreamCoding.decodeTwilioMessage(frame.unmaskedData.readableBytesUInt8Span)
+                } catch {
+                    if faults.count(error.code.rawValue) { note("a message could not be read: \(error.message)") }
+                }
+            case .binary: if faults.count("binary") { note("a binary frame was ignored") }
+            case .ping: line.send(.pong(Array(buffer: frame.unmaskedData)))
+            case .connectionClose:
+                line.close(.normal, "")
+                return nil
+            default: break
+            }
+            guard faults.total < MessageFaults.most else {
+                refuse(Refusal(.protocolFault, "too many unreadable messages"))
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// Reads on until the peer has closed.
+    private func drain(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
+        var faults = MessageFaults()
+        var frames = inbound.makeAsyncIterator()
+        while await nextMessage(&frames, &faults) != nil {}
+    }
+}
+
+// MARK: - Writing and watching
+
+extension MediaStreamSocket {
+    /// Whether this client gets JSON events on the socket.
+    private var tellsEvents: Bool {
+        switch service.streamEvents {
+        case .always: true
+        case .never: false
+        case .auto: !admission.isTwilio
+        }
+    }
+
+    private func write(to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>, closing channel: any Channel) async {
+        var json: [UInt8] = []
+        do {
+            for await outgoing in line.queue {
+                switch outgoing {
+                case .message(let message):
+                    json.removeAll(keepingCapacity: true)
+                    MediaStreamCoding.encode(message, into: &json)
+                    try await outbound.write(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: json)))
+                case .event(let text): try await outbound.write(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text)))
+                case .ping: try await outbound.write(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer()))
+                case .pong(let data): try await outbound.write(WebSocketFrame(fin: true, opcode: .pong, data: ByteBuffer(bytes: data)))
+                case .close(let code, let reason): try await outbound.write(.close(code, reason))
+                }
+            }
+        } catch {
+            service.logger.trace("A media socket could not be written to", metadata: ["error": "\(error)"])
+        }
+        // Our side is closed; a peer that does not close its own soon is cut off.
+        channel.eventLoop.scheduleTask(in: TimeAmount(service.patience.close)) { channel.close(promise: nil) }
+    }
+
+    /// Pings the peer, and closes the socket when it says nothing for too long.
+    private func keepWatch(over channel: any Channel) async {
+        while (try? await Task.sleep(for: service.patience.ping)) != nil {
+            switch watch.verdict(patience: service.patience) {
+            case .fine:
+                line.send(.ping)
+            case .noStart:
+                return refuse(Refusal(.protocolFault, "no start came within \(service.patience.start)"))
+            case .silent:
+                note("nothing came for \(service.patience.idle); the socket is closed")
+                return channel.close(promise: nil)
+            }
+        }
+    }
+
+    private func refuse(_ refusal: Refusal) {
+        service.metrics.refused(refusal.reason)
+        service.logger.warning(
+            "A media stream was refused",
+            metadata: ["session_id": "\(admission.sessionID)", "reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"]
+        )
+        tellError(refusal.message, stage: "stream")
+        line.close(.policy, refusal.message)
+    }
+
+    private func note(_ text: String) {
+        service.logger.warning("A media message was skipped", metadata: ["session_id": "\(admission.sessionID)", "detail": "\(text)"])
+    }
+
+    /// Tells a client that is not Twilio what went wrong, outside the session's numbered events.
+    private func tellError(_ message: String, stage: String) {
+        guard tellsEvents else { return }
+        let event: [String: JSONValue] = [
+            "type": .string("error"), "session_id": .string(admission.sessionID), "timestamp": .string(Timestamp.text(Timestamp.now)),
+            "error": .string(message), "stage": .string(stage),
+        ]
+        if let text = try? JSONValue.object(event).text() { line.send(.event(text)) }
+    }
+}
+
+extension WebSocketFrame {
+    /// A close frame; the reason is cut to what a control frame holds.
+    fileprivate static func close(_ code: UInt16, _ reason: String) -> WebSocketFrame {
+        var data = ByteBuffer()
+        data.writeInteger(code)
+        data.writeBytes(Array(reason.utf8.prefix(120)))
+        return WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
+    }
+}

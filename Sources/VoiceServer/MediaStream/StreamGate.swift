@@ -1,0 +1,61 @@
+import Conversation
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Decides on a media socket's handshake, before the upgrade.
+struct StreamGate: Sendable {
+    /// Where media sockets are.
+    static let path = "/api/voice/twilio/stream/"
+
+    let directory: CallDirectory
+    let guardian: TwilioGuard
+    let metrics: ServerMetrics
+    let logger: Logger
+
+    /// Accepts or refuses a handshake.
+    func decide(_ head: HTTPRequestHead, _ channel: any Channel) async -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
+        let path = head.uri.prefix { $0 != "?" && $0 != "#" }
+        guard path.hasPrefix(Self.path) else { return .refuse(.notFound, "there is no socket at this address") }
+        let signature = head.headers.first(name: "X-Twilio-Signature")
+        let forwarded = head.headers.first(name: "X-Forwarded-Proto")
+        guard let base = guardian.base(host: head.headers.first(name: "Host"), forwardedProto: forwarded, peer: channel.remoteAddress) else {
+            return refuse(Refusal(.badParameters, "the Host header is missing or not a host"), .badRequest)
+        }
+        guard guardian.acceptsHandshake(signature, base: base, path: String(path)) else {
+            return refuse(Refusal(.badSignature, "the X-Twilio-Signature is missing or wrong for this address and token"), .forbidden)
+        }
+        let isTwilio = TwilioGuard.claimsToBeTwilio(userAgent: head.headers.first(name: "User-Agent"), signature: signature)
+        let id = path.dropFirst(Self.path.count).prefix { $0 != "/" }
+        return await admit(String(id), isTwilio: isTwilio)
+    }
+
+    private func admit(_ id: String, isTwilio: Bool) async -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
+        do {
+            switch try await directory.mayConnect(id) {
+            case .success(let session): return .accept(.session(session, isTwilio: isTwilio))
+            case .failure(let refusal): return answer(refusal, to: id, isTwilio: isTwilio)
+            }
+        } catch {
+            logger.error("A handshake could not be decided", metadata: ["error": "\(error)"])
+            return .refuse(.internalServerError, "the store cannot be read")
+        }
+    }
+
+    private func answer(_ refusal: Refusal, to id: String, isTwilio: Bool) -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
+        switch refusal.reason {
+        case .draining: return refuse(refusal, .serviceUnavailable)
+        case .sessionBusy: return refuse(refusal, .conflict)
+        default:
+            guard isTwilio else { return .accept(.unknown(id, message: refusal.message)) }
+            return refuse(refusal, .notFound)
+        }
+    }
+
+    private func refuse(_ refusal: Refusal, _ status: HTTPResponse.Status) -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
+        metrics.refused(refusal.reason)
+        logger.warning("A media socket was refused", metadata: ["reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"])
+        return .refuse(status, refusal.message)
+    }
+}

@@ -1,0 +1,129 @@
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOWebSocket
+
+/// A connection that is HTTP/1.1 until its first request asks for a WebSocket and the request is found good.
+///
+/// The decision is taken on the whole request head before the upgrade, so that a refusal is an HTTP answer.
+struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
+    /// What an upgrade request comes to.
+    enum Decision: Sendable {
+        /// Upgrade, and serve the socket with this.
+        case accept(Admission)
+        /// Answer with this status, close the connection.
+        case refuse(HTTPResponse.Status, String)
+    }
+
+    /// What a connection has become.
+    enum Outcome: Sendable {
+        case http(HTTP1Channel.Value)
+        case webSocket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, Admission)
+        case refused
+    }
+
+    /// The connection and what becomes of it.
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+        let outcome: EventLoopFuture<Outcome>
+    }
+
+    /// Bounds on what a peer may send.
+    struct Limits: Sendable {
+        /// Bytes of one WebSocket message; a larger one ends the connection with code 1009.
+        var messageBytes = 256 * 1024
+        /// How long a connection may take over its first request head.
+        var firstRequest = TimeAmount.seconds(15)
+        /// How long an HTTP connection may be idle.
+        var idle = TimeAmount.seconds(75)
+    }
+
+    let http: HTTP1Channel
+    let limits: Limits
+    let decide: @Sendable (HTTPRequestHead, (any Channel)) async -> Decision
+    let serve: @Sendable (NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, Admission) async -> Void
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let patience = NIOLoopBound(FirstRequestTimeout(after: limits.firstRequest), eventLoop: channel.eventLoop)
+            try channel.pipeline.syncOperations.addHandler(patience.value)
+            let decision = NIOLoopBoundBox<Decision?>(nil, eventLoop: channel.eventLoop)
+            let upgrade = NIOTypedHTTPServerUpgradeConfiguration(
+                upgraders: [upgrader(decision, patience: patience)],
+                notUpgradingCompletionHandler: { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        channel.pipeline.syncOperations.removeHandler(patience.value, promise: nil)
+                        return try becomeHTTP(channel, decision: decision.value, logger: logger)
+                    }
+                }
+            )
+            var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrade)
+            pipeline.enablePipelining = false
+            let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: pipeline)
+            return Value(channel: channel, outcome: outcome)
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        do {
+            switch try await value.outcome.get() {
+            case .http(let channel): await http.handle(value: channel, logger: logger)
+            case .webSocket(let channel, let admission): await serve(channel, admission)
+            case .refused: try await value.channel.closeFuture.get()
+            }
+        } catch {
+            // The peer left, or never spoke HTTP; nothing else closes the channel then.
+            value.channel.close(promise: nil)
+        }
+    }
+
+    private func upgrader(
+        _ decision: NIOLoopBoundBox<Decision?>,
+        patience: NIOLoopBound<FirstRequestTimeout>
+    ) -> NIOTypedWebSocketServerUpgrader<Outcome> {
+        NIOTypedWebSocketServerUpgrader(
+            maxFrameSize: limits.messageBytes,
+            shouldUpgrade: { channel, head in
+                let decided = channel.eventLoop.makeFutureWithTask { await decide(head, channel) }
+                return decided.hop(to: channel.eventLoop).assumeIsolated().map { made in
+                    decision.value = made
+                    guard case .accept = made else { return nil }
+                    return HTTPHeaders()
+                }.nonisolated()
+            },
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    channel.pipeline.syncOperations.removeHandler(patience.value, promise: nil)
+                    guard case .accept(let admission) = decision.value else { return .refused }
+                    let joiner = NIOWebSocketFrameAggregator(
+                        minNonFinalFragmentSize: 1,
+                        maxAccumulatedFrameCount: 1024,
+                        maxAccumulatedFrameSize: limits.messageBytes
+                    )
+                    try channel.pipeline.syncOperations.addHandler(joiner)
+                    return .webSocket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), admission)
+                }
+            }
+        )
+    }
+
+    /// Goes on as HTTP, or, after a refusal, answers without reading on: the request was swallowed by the upgrade.
+    private func becomeHTTP(_ channel: any Channel, decision: Decision?, logger: Logger) throws -> Outcome {
+        if case .refuse(let status, let text) = decision {
+            let body = ByteBuffer(string: text + "\n")
+            var head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status.code, reasonPhrase: status.reasonPhrase))
+            head.headers = ["Content-Type": "text/plain; charset=utf-8", "Content-Length": "\(body.readableBytes)", "Connection": "close"]
+            channel.write(HTTPServerResponsePart.head(head), promise: nil)
+            channel.write(HTTPServerResponsePart.body(.byteBuffer(body)), promise: nil)
+            channel.writeAndFlush(HTTPServerResponsePart.end(nil)).assumeIsolated().whenComplete { _ in channel.close(promise: nil) }
+            return .refused
+        }
+        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        try channel.pipeline.syncOperations.addHandler(HTTPUserEventHandler(logger: logger))
+        return .http(try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
+    }
+}

@@ -1,0 +1,56 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Writes lines to a file descriptor on a queue of its own: whoever logs never waits for the reader of the log.
+///
+/// At most ``mostWaiting`` lines wait; further ones are dropped and counted in the next line written.
+final class LogWriter: Sendable {
+    static let mostWaiting = 10_000
+    /// The process's standard error.
+    static let standardError = LogWriter(.standardError)
+
+    private struct State {
+        var waiting = 0
+        var dropped = 0
+    }
+
+    private let handle: FileHandle
+    private let queue = DispatchQueue(label: "agentos.log")
+    private let state = Mutex(State())
+
+    /// Makes a writer for `handle`.
+    init(_ handle: FileHandle) {
+        self.handle = handle
+    }
+
+    /// Writes a line, soon.
+    func write(_ line: String) {
+        let isAccepted = state.withLock { state in
+            guard state.waiting < Self.mostWaiting else {
+                state.dropped += 1
+                return false
+            }
+            state.waiting += 1
+            return true
+        }
+        guard isAccepted else { return }
+        queue.async { self.writeNow(line) }
+    }
+
+    /// Returns when everything written before has left the process.
+    func flush() {
+        queue.sync {}
+    }
+
+    private func writeNow(_ line: String) {
+        let dropped = state.withLock { state in
+            state.waiting -= 1
+            defer { state.dropped = 0 }
+            return state.dropped
+        }
+        let note = dropped == 0 ? "" : "WARNING: The log could not keep up; \(dropped) lines are missing here\n"
+        // A closed log must not end calls: SIGPIPE is ignored by NIO and the error has nowhere to go.
+        try? handle.write(contentsOf: Data((note + line + "\n").utf8))
+    }
+}

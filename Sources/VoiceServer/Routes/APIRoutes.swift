@@ -1,0 +1,58 @@
+import Conversation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// The REST API: sessions, transcripts, events.
+struct APIRoutes: Sendable {
+    static let defaultLimit = 50
+    static let mostSessions = 500
+
+    let log: EventLog
+
+    /// Adds the routes to a group that has checked the token.
+    func add(to group: RouterGroup<ServerContext>) {
+        group.get("/api/voice/sessions") { request, _ in try await sessions(request) }
+        group.get("/api/voice/sessions/:id") { _, context in
+            try await withSession(context) { try Response(json: $0.json) }
+        }
+        group.get("/api/voice/sessions/:id/transcript") { _, context in
+            try await withSession(context) { try Response(json: try await Transcript.read($0.id, from: log.store).json) }
+        }
+        group.get("/api/voice/sessions/:id/events") { request, context in
+            try await withSession(context) { sessionEvents(request, $0) }
+        }
+        group.get("/api/voice/events") { request, _ in
+            ServerSentEvents.response(log.events(of: nil, after: ServerSentEvents.lastEventID(request) ?? 0), numberedBy: \.position)
+        }
+    }
+
+    private func sessions(_ request: Request) async throws -> Response {
+        let query = request.uri.queryParameters
+        let state = query["state"].map { SessionRecord.State(rawValue: String($0)) }
+        if case .some(nil) = state {
+            return try .problem("state must be one of \(SessionRecord.State.allCases.map(\.rawValue).joined(separator: ", "))", status: .badRequest)
+        }
+        let limit = query["limit"].map { Int($0) } ?? Self.defaultLimit
+        guard let limit, (1...Self.mostSessions).contains(limit) else {
+            return try .problem("limit must be a number from 1 to \(Self.mostSessions)", status: .badRequest)
+        }
+        let found = try await log.store.sessions(state: state ?? nil, before: query["before"].map(String.init), limit: limit)
+        return try Response(json: .object(["sessions": .array(found.map(\.json))]))
+    }
+
+    private func sessionEvents(_ request: Request, _ session: SessionRecord) -> Response {
+        let last = ServerSentEvents.lastEventID(request) ?? 0
+        // Nothing will ever follow; 204 tells a browser not to come back.
+        if session.state == .stopped, last >= session.lastSeq { return Response(status: .noContent) }
+        return ServerSentEvents.response(log.events(of: session.id, after: last), numberedBy: \.seq)
+    }
+
+    private func withSession(_ context: ServerContext, _ answer: (SessionRecord) async throws -> Response) async throws -> Response {
+        let id = context.parameters.get("id") ?? ""
+        guard let session = try await log.store.session(id) else {
+            return try .problem("there is no session \(id)", status: .notFound)
+        }
+        return try await answer(session)
+    }
+}

@@ -1,0 +1,19 @@
+import HTTPTypes
+import Hummingbird
+
+/// Whether the process is up, and whether it takes calls.
+struct HealthRoutes: Sendable {
+    let gate: EngineGate
+    let directory: CallDirectory
+
+    /// Adds the routes.
+    func add(to router: Router<ServerContext>) {
+        router.get("/healthz") { _, _ in try Response(json: .object(["status": .string("ok")])) }
+        router.get("/readyz") { _, _ in
+            let isDraining = await directory.isDraining
+            let isReady = await gate.isReady && !isDraining
+            let status = isReady ? "ready" : isDraining ? "draining" : "loading"
+            return try Response(json: .object(["status": .string(status)]), status: isReady ? .ok : .serviceUnavailable)
+        }
+    }
+}

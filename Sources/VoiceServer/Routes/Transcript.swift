@@ -1,0 +1,81 @@
+import Conversation
+import Foundation
+
+/// What was said in a session, put together from its events.
+struct Transcript: Sendable, Equatable {
+    /// One side's words in one turn.
+    struct Turn: Sendable, Equatable {
+        var turn: Int
+        var role: ConversationTurn.Role
+        var text: String
+        /// What of it was heard: all of the caller's words, and of the agent's as much as was played.
+        var heard: String
+        var startedAt: String
+        var endedAt: String
+    }
+
+    let session: String
+    private(set) var turns: [Turn] = []
+    private var speechStartedAt: String?
+    private var speechStoppedAt: String?
+
+    /// Reads a session's transcript.
+    static func read(_ session: String, from store: any CallStore) async throws -> Transcript {
+        var transcript = Transcript(session: session)
+        var last = 0
+        while case let page = try await store.events(of: session, after: last, limit: 500), let newest = page.last {
+            for event in page { try transcript.take(event) }
+            last = newest.seq
+        }
+        return transcript
+    }
+
+    private init(session: String) {
+        self.session = session
+    }
+
+    /// The fields of the events that make a transcript.
+    private struct Fields: Decodable {
+        var type: String
+        var timestamp: String
+        var turn: Int?
+        var text: String?
+    }
+
+    private mutating func take(_ event: StoredEvent) throws {
+        guard event.type.hasPrefix("voice.s") || event.type.hasPrefix("voice.assistant") else { return }
+        let fields = try JSONDecoder().decode(Fields.self, from: Data(event.json.utf8))
+        switch fields.type {
+        case "voice.speech.started": speechStartedAt = fields.timestamp
+        case "voice.speech.stopped": speechStoppedAt = fields.timestamp
+        case "voice.stt.final": append(fields, role: .caller, startedAt: speechStartedAt, endedAt: speechStoppedAt)
+        case "voice.assistant.text": append(fields, role: .assistant, startedAt: nil, endedAt: nil)
+        case "voice.assistant.heard": noteHeard(fields)
+        default: break
+        }
+    }
+
+    private mutating func append(_ fields: Fields, role: ConversationTurn.Role, startedAt: String?, endedAt: String?) {
+        guard let turn = fields.turn, let text = fields.text else { return }
+        let now = fields.timestamp
+        let heard = role == .caller ? text : ""
+        turns.append(Turn(turn: turn, role: role, text: text, heard: heard, startedAt: startedAt ?? now, endedAt: endedAt ?? now))
+    }
+
+    private mutating func noteHeard(_ fields: Fields) {
+        guard let index = turns.lastIndex(where: { $0.role == .assistant && $0.turn == fields.turn }) else { return }
+        turns[index].heard = fields.text ?? ""
+        turns[index].endedAt = fields.timestamp
+    }
+
+    /// CONTRACT's shape.
+    var json: JSONValue {
+        let list = turns.map { turn in
+            JSONValue.object([
+                "turn": .number(turn.turn), "role": .string(turn.role.rawValue), "text": .string(turn.text), "heard": .string(turn.heard),
+                "started_at": .string(turn.startedAt), "ended_at": .string(turn.endedAt),
+            ])
+        }
+        return .object(["session_id": .string(session), "turns": .array(list)])
+    }
+}

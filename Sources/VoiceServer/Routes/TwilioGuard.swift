@@ -1,0 +1,53 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import Twilio
+
+/// Tells Twilio's requests from everybody else's by their signature.
+struct TwilioGuard: Sendable {
+    /// The address Twilio was configured with, where the operator said so.
+    let configuredURL: PublicURL?
+    /// Checks signatures; nil when no auth token is known and webhooks are open.
+    let signature: RequestSignature?
+
+    /// The address of this server as the sender of a request sees it.
+    func base(host: String?, forwardedProto: String?, peer: SocketAddress?) -> PublicURL? {
+        configuredURL ?? PublicURL(host: host, forwardedProto: forwardedProto, isLoopbackPeer: peer?.isLoopback ?? false)
+    }
+
+    /// Whether a form-encoded or GET request comes from Twilio, or need not.
+    ///
+    /// - Parameter pathAndQuery: as received, untouched.
+    func accepts(_ given: String?, base: PublicURL, pathAndQuery: String, parameters: WebhookParameters) -> Bool {
+        guard let signature else { return true }
+        guard let given else { return false }
+        return signature.validate(given, url: base.http(pathAndQuery), parameters: parameters)
+    }
+
+    /// Whether a request with a body that is no form comes from Twilio, or need not.
+    func accepts(_ given: String?, base: PublicURL, pathAndQuery: String, body: [UInt8]) -> Bool {
+        guard let signature else { return true }
+        guard let given else { return false }
+        return signature.validate(given, url: base.http(pathAndQuery), body: body)
+    }
+
+    /// Whether a WebSocket handshake comes from Twilio, or need not; it is signed as the `wss:` URL of the TwiML.
+    func acceptsHandshake(_ given: String?, base: PublicURL, path: String) -> Bool {
+        guard let signature else { return true }
+        guard let given else { return false }
+        return signature.validate(given, url: base.webSocket(path), parameters: WebhookParameters())
+    }
+
+    /// Whether a client is Twilio by its own account; those get no messages but Twilio's.
+    static func claimsToBeTwilio(userAgent: String?, signature: String?) -> Bool {
+        signature != nil || userAgent?.hasPrefix("Twilio") == true
+    }
+}
+
+extension SocketAddress {
+    /// Whether the address is this machine's own.
+    fileprivate var isLoopback: Bool {
+        guard let ip = ipAddress else { return false }
+        return ip.hasPrefix("127.") || ip == "::1" || ip.hasPrefix("::ffff:127.")
+    }
+}

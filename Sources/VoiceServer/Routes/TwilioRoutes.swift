@@ -1,0 +1,161 @@
+import Conversation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Twilio
+
+/// Twilio's webhooks: a call comes in, and what becomes of it.
+struct TwilioRoutes: Sendable {
+    /// Bytes of a webhook's body; Twilio's are a few hundred.
+    static let mostBytes = 64 * 1024
+    /// Characters of a caller's or callee's address that are kept; SIP addresses are the longest.
+    static let longestAddress = 512
+
+    let directory: CallDirectory
+    let guardian: TwilioGuard
+    let streamMode: StreamMode
+    let metrics: ServerMetrics
+    let logger: Logger
+
+    /// A webhook whose signature is good.
+    private struct Webhook {
+        var base: PublicURL
+        var parameters: WebhookParameters
+    }
+
+    /// Adds the routes.
+    func add(to router: Router<ServerContext>) {
+        router.get("/api/voice/twilio/inbound") { request, context in try await inbound(request, context) }
+        router.post("/api/voice/twilio/inbound") { request, context in try await inbound(request, context) }
+        router.post("/api/voice/twilio/status") { request, context in
+            try await callback(request, context) { try await callStatus($0) }
+        }
+        router.post("/api/voice/twilio/stream-status") { request, context in
+            try await callback(request, context) { streamStatus($0) }
+        }
+        router.post("/api/voice/twilio/recording-status") { request, context in
+            try await callback(request, context) { recordingStatus($0) }
+        }
+        router.get("/api/voice/twilio/stream/:id") { _, _ in
+            // An upgrade is decided before routing; what comes here is a plain request, or not the connection's first.
+            Response(status: .upgradeRequired, headers: [.upgrade: "websocket", .connection: "close"])
+        }
+    }
+
+    private func inbound(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let webhook: Webhook
+        do {
+            webhook = try await read(request, context)
+        } catch let refusal as Refusal {
+            return refuse(refusal)
+        }
+        do {
+            let call = try InboundCallRequest(webhook.parameters)
+            guard max(call.from.count, call.to.count) <= Self.longestAddress else {
+                return refuse(Refusal(.badParameters, "From or To is longer than \(Self.longestAddress) characters"))
+            }
+            return try await twiML(for: call, base: webhook.base)
+        } catch let error as WebhookError {
+            return refuse(Refusal(.badParameters, error.message))
+        } catch {
+            logger.error("A call could not be taken", metadata: ["error": "\(error)"])
+            return Response(InboundTwiML.apology)
+        }
+    }
+
+    private func twiML(for call: InboundCallRequest, base: PublicURL) async throws -> Response {
+        switch try await directory.admit(call) {
+        case .admitted(let admitted):
+            return Response(InboundTwiML.connect(session: admitted.session, token: admitted.token, mode: streamMode, base: base))
+        case .ended:
+            return Response(InboundTwiML.hangUp)
+        case .draining:
+            metrics.refused(.draining)
+            return Response(InboundTwiML.draining)
+        }
+    }
+
+    /// Reads a webhook and checks who sent it.
+    private func read(_ request: Request, _ context: ServerContext) async throws -> Webhook {
+        let signature = request.headers[.twilioSignature]
+        let host = request.head.authority
+        guard let base = guardian.base(host: host, forwardedProto: request.headers[.forwardedProto], peer: context.peer) else {
+            throw Refusal(.badParameters, "the Host header is missing or not a host")
+        }
+        let path = request.uri.string
+        let query = request.uri.query.map { WebhookParameters(formEncoded: Array($0.utf8)) } ?? WebhookParameters()
+        guard request.method != .get else {
+            guard guardian.accepts(signature, base: base, pathAndQuery: path, parameters: WebhookParameters()) else { throw Self.unsigned }
+            return Webhook(base: base, parameters: query)
+        }
+        let body = Array(buffer: try await request.body.collect(upTo: Self.mostBytes))
+        let isForm = request.headers[.contentType]?.lowercased().hasPrefix("application/json") != true
+        let form = isForm ? WebhookParameters(formEncoded: body) : WebhookParameters()
+        let isGenuine =
+            isForm
+            ? guardian.accepts(signature, base: base, pathAndQuery: path, parameters: form)
+            : guardian.accepts(signature, base: base, pathAndQuery: path, body: body)
+        guard isGenuine else { throw Self.unsigned }
+        return Webhook(base: base, parameters: WebhookParameters(form.pairs + query.pairs))
+    }
+
+    private static let unsigned = Refusal(.badSignature, "the X-Twilio-Signature is missing or wrong for this address and token")
+
+    private func refuse(_ refusal: Refusal) -> Response {
+        metrics.refused(refusal.reason)
+        logger.warning("A webhook was refused", metadata: ["reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"])
+        return Response(text: refusal.message, status: refusal.reason == .badSignature ? .forbidden : .badRequest)
+    }
+
+    private func callback(
+        _ request: Request,
+        _ context: ServerContext,
+        _ take: (WebhookParameters) async throws -> Void
+    ) async throws -> Response {
+        do {
+            try await take(try await read(request, context).parameters)
+        } catch let refusal as Refusal {
+            return refuse(refusal)
+        }
+        return Response(status: .noContent)
+    }
+
+    /// A call's progress; callbacks may come late and out of order, and only the end of a call means anything here.
+    private func callStatus(_ parameters: WebhookParameters) async throws {
+        guard let callSid = parameters["CallSid"], InboundCallRequest.isCallSid(callSid), let status = parameters["CallStatus"] else { return }
+        let isOver = ["completed", "busy", "failed", "no-answer", "canceled"].contains(status)
+        if isOver { try await directory.callEnded(callSid, status: status) }
+    }
+
+    private func streamStatus(_ parameters: WebhookParameters) {
+        let metadata: Logger.Metadata = [
+            "call_sid": "\(parameters["CallSid"] ?? "")", "stream_sid": "\(parameters["StreamSid"] ?? "")",
+            "event": "\(parameters["StreamEvent"] ?? "")", "error": "\(parameters["StreamError"] ?? "")",
+        ]
+        let isError = parameters["StreamEvent"] == "stream-error"
+        logger.log(level: isError ? .warning : .info, "Twilio tells of a stream", metadata: metadata)
+    }
+
+    private func recordingStatus(_ parameters: WebhookParameters) {
+        logger.info(
+            "Twilio tells of a recording",
+            metadata: [
+                "call_sid": "\(parameters["CallSid"] ?? "")", "recording_sid": "\(parameters["RecordingSid"] ?? "")",
+                "status": "\(parameters["RecordingStatus"] ?? "")",
+            ]
+        )
+    }
+}
+
+extension HTTPField.Name {
+    /// `X-Twilio-Signature`.
+    static let twilioSignature = Self.named("X-Twilio-Signature")
+    /// `X-Forwarded-Proto`.
+    static let forwardedProto = Self.named("X-Forwarded-Proto")
+
+    private static func named(_ name: String) -> Self {
+        guard let field = Self(name) else { preconditionFailure("\(name) is a token") }
+        return field
+    }
+}

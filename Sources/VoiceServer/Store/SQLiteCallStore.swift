@@ -1,0 +1,108 @@
+package import Conversation
+import Foundation
+import GRDB
+
+/// Keeps calls in a SQLite database in write-ahead mode.
+package struct SQLiteCallStore: CallStore {
+    private let database: DatabasePool
+
+    /// Opens or makes the database at `path` and brings its schema up to date.
+    package init(path: String) throws {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { connection in
+            // A committed transaction must survive a power cut: what was told has to be there.
+            try connection.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        database = try DatabasePool(path: path, configuration: configuration)
+        try Self.migrator.migrate(database)
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("sessions and events") { database in
+            try database.create(table: "session") { table in
+                table.primaryKey("id", .text)
+                table.column("project_id", .text).notNull()
+                table.column("provider", .text).notNull()
+                table.column("stt_provider", .text).notNull()
+                table.column("transport", .text).notNull()
+                table.column("call_id", .text).notNull()
+                table.column("stream_id", .text)
+                table.column("from_number", .text).notNull()
+                table.column("to_number", .text).notNull()
+                table.column("state", .text).notNull().check { ["created", "active", "stopped"].contains($0) }
+                table.column("created_at", .integer).notNull()
+                table.column("last_activity_at", .integer).notNull()
+                table.column("stopped_at", .integer)
+                table.column("stop_reason", .text)
+                table.column("stream_count", .integer).notNull().defaults(to: 0)
+                table.column("last_seq", .integer).notNull().defaults(to: 0)
+            }
+            try database.create(index: "session_by_age", on: "session", columns: ["created_at", "id"])
+            try database.create(table: "event") { table in
+                table.autoIncrementedPrimaryKey("position")
+                table.column("session_id", .text).notNull().references("session", onDelete: .cascade)
+                table.column("seq", .integer).notNull()
+                table.column("type", .text).notNull()
+                table.column("json", .text).notNull()
+                table.uniqueKey(["session_id", "seq"])
+            }
+        }
+        return migrator
+    }
+
+    package func write(_ changes: [StoreChange]) async throws -> [StoredEvent] {
+        try await database.write { connection in
+            try changes.compactMap { try Self.apply($0, in: connection) }
+        }
+    }
+
+    package func session(_ id: String) async throws -> SessionRecord? {
+        try await database.read { try SessionRecord.fetchOne($0, key: id) }
+    }
+
+    package func sessions(state: SessionRecord.State?, before: String?, limit: Int) async throws -> [SessionRecord] {
+        try await database.read { connection in
+            var query = SessionRecord.order(Column("created_at").desc, Column("id").desc).limit(limit)
+            if let state { query = query.filter(Column("state") == state.rawValue) }
+            if let before {
+                guard let anchor = try SessionRecord.fetchOne(connection, key: before) else { return [] }
+                query = query.filter(sql: "(created_at, id) < (?, ?)", arguments: [anchor.createdAt, anchor.id])
+            }
+            return try query.fetchAll(connection)
+        }
+    }
+
+    package func events(of session: String, after seq: Int, limit: Int) async throws -> [StoredEvent] {
+        try await database.read { connection in
+            try StoredEvent.filter(Column("session_id") == session && Column("seq") > seq).order(Column("seq")).limit(limit).fetchAll(connection)
+        }
+    }
+
+    package func events(after position: Int, limit: Int) async throws -> [StoredEvent] {
+        try await database.read { connection in
+            try StoredEvent.filter(Column("position") > position).order(Column("position")).limit(limit).fetchAll(connection)
+        }
+    }
+
+    /// Applies one change; returns the event that tells of it, or nil when there is nothing to tell.
+    private static func apply(_ change: StoreChange, in connection: Database) throws -> StoredEvent? {
+        if case .create(let record) = change {
+            guard try SessionRecord.fetchOne(connection, key: record.id) == nil else { return nil }
+            try record.insert(connection)
+        }
+        guard var session = try SessionRecord.fetchOne(connection, key: change.sessionID) else { return nil }
+        guard let told = session.take(change) else { return nil }
+        session.lastSeq += 1
+        try session.update(connection)
+        let json = try EventJSON.encode(told.event, session: session, seq: session.lastSeq, at: told.at)
+        let type = EventJSON.type(of: told.event)
+        try connection.execute(
+            sql: "INSERT INTO event (session_id, seq, type, json) VALUES (?, ?, ?, ?)",
+            arguments: [session.id, session.lastSeq, type, json]
+        )
+        let position = Int(connection.lastInsertedRowID)
+        return StoredEvent(position: position, session: session.id, seq: session.lastSeq, type: type, json: json)
+    }
+}

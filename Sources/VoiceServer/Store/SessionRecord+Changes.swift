@@ -1,0 +1,44 @@
+import Conversation
+
+/// What an event stream tells: a call's own events and the making of the session.
+enum ToldEvent: Sendable, Equatable {
+    case created
+    case call(CallEvent)
+}
+
+extension StoreChange {
+    /// The session that is changed.
+    var sessionID: String {
+        switch self {
+        case .create(let record): record.id
+        case .activate(let session, _, _), .stop(let session, _, _), .event(let session, _, _): session
+        }
+    }
+}
+
+extension SessionRecord {
+    /// Changes the session; returns what is to be told and when it happened, or nil when nothing has changed.
+    mutating func take(_ change: StoreChange) -> (event: ToldEvent, at: Int)? {
+        switch change {
+        case .create(let record):
+            return (.created, record.createdAt)
+        case .activate(_, let streamID, let at):
+            guard state != .stopped else { return nil }
+            state = .active
+            self.streamID = streamID
+            streamCount += 1
+            lastActivityAt = at
+            return (.call(.active), at)
+        case .stop(_, let reason, let at):
+            guard state != .stopped else { return nil }
+            state = .stopped
+            stoppedAt = at
+            stopReason = reason
+            lastActivityAt = at
+            return (.call(.stopped(reason: reason)), at)
+        case .event(_, let event, let at):
+            lastActivityAt = at
+            return (.call(event), at)
+        }
+    }
+}

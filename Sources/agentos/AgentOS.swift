@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// The program: one subcommand a file.
+@main
+struct AgentOS: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agentos",
+        abstract: "A voice agent that answers real phone calls through Twilio, on your own machine.",
+        subcommands: [WebUI.self, Call.self, Verify.self, Doctor.self, Models.self, Sessions.self, EngineProbe.self]
+    )
+
+    static func main() async {
+        await Failure.exiting { try await run(parsing: CommandLine.arguments.dropFirst()) }
+    }
+
+    private static func run(parsing arguments: ArraySlice<String>) async throws {
+        var command = try parseAsRoot(Array(arguments))
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
+        }
+    }
+}

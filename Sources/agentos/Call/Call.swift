@@ -1,0 +1,118 @@
+import ArgumentParser
+import Audio
+import Conversation
+import Engines
+import Foundation
+import TwilioTwin
+import VoiceServer
+
+/// Plays Twilio's side of one call against a running server, or against one of its own.
+struct Call: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Place a simulated call: Twilio's side, played against any server.",
+        discussion: """
+            Posts a signed webhook, runs the TwiML, opens the media stream, speaks in real time, keeps a playout buffer as Twilio \
+            does, and prints both sides as they happen. Without --url it starts a server of its own for the call.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The server's inbound webhook, such as http://127.0.0.1:8000/api/voice/twilio/inbound.", valueName: "webhook"))
+    var url: String?
+
+    @Option(help: ArgumentHelp("Recorded speech: PCM or mu-law WAV; may be repeated, one utterance each.", valueName: "file.wav"))
+    var audio: [String] = []
+
+    @Option(help: ArgumentHelp("Words to be spoken by the offline voice; may be repeated, after the recordings.", valueName: "text"))
+    var say: [String] = []
+
+    @Option(help: "The caller's number.")
+    var from = "+14155551234"
+
+    @Option(help: "The number called.")
+    var to = "+14155555678"
+
+    @Option(help: ArgumentHelp("Write what both sides heard: left the caller, right the agent.", valueName: "out.wav"))
+    var record: String?
+
+    @Option(help: ArgumentHelp("Token that signs the requests (TWILIO_AUTH_TOKEN).", valueName: "token"))
+    var authToken: String?
+
+    @Option(help: ArgumentHelp("The server's API token, to print the words it recognised (AGENTOS_API_TOKEN).", valueName: "token"))
+    var apiToken: String?
+
+    @Flag(help: "Play a plain WebSocket client instead of Twilio: the server's events come on the socket.")
+    var plain = false
+
+    @Flag(help: "Print events and the report as JSON, one object a line.")
+    var json = false
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let clips = try await clips()
+        let printer = CallPrinter(json: json)
+        let report: TwinCallReport
+        if let url {
+            report = try await place(clips, to: url, token: apiToken ?? environment["AGENTOS_API_TOKEN"], environment, printer)
+        } else {
+            report = try await OwnServer.run(environment: environment) { address, token in
+                try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, printer)
+            }
+        }
+        printer.summarize(report)
+        if let record {
+            try report.recording.write(path: record)
+            printer.recorded(URL(fileURLWithPath: record).standardizedFileURL.path)
+        }
+        if !report.failures.isEmpty || !report.faults.isEmpty { throw ExitCode(1) }
+    }
+
+    private func place(
+        _ clips: [(label: String, samples: [Int16])],
+        to webhook: String,
+        token: String?,
+        _ environment: [String: String],
+        _ printer: CallPrinter
+    ) async throws -> TwinCallReport {
+        let call = TwinCallConfiguration(
+            webhookURL: webhook,
+            from: from,
+            to: to,
+            authToken: authToken ?? environment["TWILIO_AUTH_TOKEN"],
+            script: .conversation(clips),
+            persona: plain ? .plain : .twilio
+        )
+        let twin = TwinCall(call) { printer.print($0) }
+        return try await withThrowingTaskGroup { group in
+            if let token {
+                group.addTask {
+                    try await EventFollower(webhook: webhook, token: token, session: "twilio-\(call.callSid)").follow { printer.print(serverEvent: $0) }
+                }
+            }
+            let report = try await twin.run()
+            // The follower ends by itself when the session has stopped, which it soon has.
+            group.addTask { try? await Task.sleep(for: .seconds(2)) }
+            try await group.next()
+            group.cancelAll()
+            return report
+        }
+    }
+
+    /// What the caller says: recordings first, then spoken texts.
+    private func clips() async throws -> [(label: String, samples: [Int16])] {
+        var clips = try audio.map { path in
+            (label: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, samples: try WAVFile.read(path: path).mono(at: 8000))
+        }
+        guard !say.isEmpty else { return clips }
+        let voice = try FliteSynthesizer(workers: 1)
+        for text in say {
+            var samples = [Int16](repeating: 0, count: 1600)
+            for try await chunk in voice.speak(text) { samples += chunk.samples }
+            clips.append((label: text, samples: samples + [Int16](repeating: 0, count: 3200)))
+        }
+        return clips
+    }
+
+    func validate() throws {
+        if audio.isEmpty, say.isEmpty { throw ValidationError("Nothing to say: give --audio FILE.wav or --say TEXT.") }
+    }
+}

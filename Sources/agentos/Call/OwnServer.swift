@@ -1,0 +1,34 @@
+import Engines
+import Foundation
+import VoiceServer
+
+/// A server that lives for one call.
+enum OwnServer {
+    /// Starts a server on a free port, lends its address and token, and stops it.
+    static func run<Value: Sendable>(
+        environment: [String: String],
+        _ body: @escaping @Sendable (_ address: String, _ token: String) async throws -> Value
+    ) async throws -> Value {
+        // The call is what is watched; the server's log is shown from warnings on unless asked for.
+        let level = environment["AGENTOS_LOG_LEVEL"] ?? "warning"
+        let configuration = try ServerConfiguration(flags: [.port: "0", .logLevel: level], environment: environment, file: nil)
+        let server = try VoiceServer(configuration, probeExecutable: Installation.runningExecutable)
+        let (addresses, announce) = AsyncStream<(String, String)>.makeStream()
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                try await server.run { announce.yield(($0, $1)) }
+                return nil
+            }
+            group.addTask {
+                for await (address, token) in addresses { return try await body(address, token) }
+                return nil
+            }
+            defer { group.cancelAll() }
+            // Of the two only the call gives a value; a server that cannot start throws first.
+            while let value = try await group.next() {
+                if let value { return value }
+            }
+            throw StartError(.unavailable, "the server stopped before the call was placed")
+        }
+    }
+}

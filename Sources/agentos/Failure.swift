@@ -1,0 +1,44 @@
+import ArgumentParser
+import Conversation
+import Foundation
+import TwilioTwin
+import VoiceServer
+
+/// How the program ends when something is wrong: one line on standard error and an exit code.
+///
+/// 0 done, 1 a check failed, 2 usage, 64 to 78 as in sysexits.
+enum Failure {
+    private static let usage: Int32 = 2
+
+    /// Runs the program to its exit.
+    static func exiting(_ body: () async throws -> Void) async -> Never {
+        do {
+            try await body()
+            exit(0)
+        } catch let error as StartError {
+            end(error.message, code: error.code.rawValue)
+        } catch let error as EngineError {
+            end(error.description, code: StartError(error).code.rawValue)
+        } catch let error as TwinError {
+            end(error.description, code: StartError.Code.unavailable.rawValue)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            let parserCode = AgentOS.exitCode(for: error)
+            // Help and version are no failures; everything else the parser throws is wrong usage.
+            if parserCode.isSuccess || parserCode == .validationFailure {
+                let text = AgentOS.fullMessage(for: error)
+                let handle = parserCode.isSuccess ? FileHandle.standardOutput : .standardError
+                handle.write(Data((text + "\n").utf8))
+                exit(parserCode.isSuccess ? 0 : usage)
+            }
+            end("\(error)", code: 70)
+        }
+    }
+
+    private static func end(_ message: String, code: Int32) -> Never {
+        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        FileHandle.standardError.write(Data("agentos: \(line)\n".utf8))
+        exit(code)
+    }
+}

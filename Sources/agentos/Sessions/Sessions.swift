@@ -1,0 +1,59 @@
+import ArgumentParser
+import Conversation
+import Foundation
+import VoiceServer
+
+/// What the store knows, without a running server.
+struct Sessions: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look at stored sessions.",
+        subcommands: [List.self, Show.self, Export.self],
+        defaultSubcommand: List.self
+    )
+
+    /// Where the sessions are.
+    struct Source: ParsableArguments {
+        @Option(help: ArgumentHelp("Folder of the database (AGENTOS_DATA_DIR, default .agentos).", valueName: "dir"))
+        var dataDir: String?
+
+        /// The store, which must exist.
+        func open() throws -> SessionArchive {
+            try SessionArchive(folder: dataDir ?? ProcessInfo.processInfo.environment["AGENTOS_DATA_DIR"] ?? ".agentos")
+        }
+    }
+
+    /// The newest sessions, a line each.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the newest sessions.")
+        @OptionGroup var source: Source
+        @Option(help: "At most this many.") var limit = 20
+
+        func run() async throws {
+            let lines = try await source.open().list(limit: limit)
+            lines.forEach(Terminal.print)
+            if lines.isEmpty { Terminal.print("There are no sessions yet.") }
+        }
+    }
+
+    /// A session and its transcript.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a session and its transcript.")
+        @OptionGroup var source: Source
+        @Argument(help: "The session's id, such as twilio-CA123.") var id: String
+
+        func run() async throws {
+            try await source.open().show(id).forEach(Terminal.print)
+        }
+    }
+
+    /// A session with all its events as JSON.
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print a session, its transcript and its events as JSON.")
+        @OptionGroup var source: Source
+        @Argument(help: "The session's id.") var id: String
+
+        func run() async throws {
+            Terminal.print(try await source.open().export(id))
+        }
+    }
+}

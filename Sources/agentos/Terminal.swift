@@ -1,0 +1,17 @@
+import Foundation
+
+/// Standard output: whole lines, at once.
+enum Terminal {
+    /// Whether a person is looking.
+    static let isInteractive = isatty(STDOUT_FILENO) == 1
+
+    /// Prints a line at once, also into a pipe.
+    static func print(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
+    /// The text in a colour (an ANSI code) where a person is looking.
+    static func colored(_ text: String, _ code: Int) -> String {
+        isInteractive ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import VoiceServer
+
+/// The settings of a server as flags; each has an environment variable and a name in the configuration file, too.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "Address to listen on (AGENTOS_HOST, default 127.0.0.1).")
+    var host: String?
+
+    @Option(help: "Port to listen on (AGENTOS_PORT, default 8000); 0 lets the system choose.")
+    var port: String?
+
+    @Option(help: ArgumentHelp("YAML file of settings.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Folder of the database and token (AGENTOS_DATA_DIR, default .agentos).", valueName: "dir"))
+    var dataDir: String?
+
+    @Option(help: ArgumentHelp("Base of the address Twilio uses, such as https://voice.example.com (AGENTOS_PUBLIC_URL).", valueName: "url"))
+    var publicUrl: String?
+
+    @Option(help: ArgumentHelp("Speech to text: whisper, or scripted for load tests (AGENTOS_STT).", valueName: "name"))
+    var stt: String?
+
+    @Option(help: ArgumentHelp("Whisper model: a name or a folder (AGENTOS_WHISPER_MODEL).", valueName: "model"))
+    var whisperModel: String?
+
+    @Option(help: ArgumentHelp("Assistant: echo (AGENTOS_CHAT).", valueName: "name"))
+    var chat: String?
+
+    @Option(help: ArgumentHelp("Voice: flite, or tone for load tests (AGENTOS_TTS).", valueName: "name"))
+    var tts: String?
+
+    @Option(help: ArgumentHelp("connect: two-way stream; start: the original's one-way stream (AGENTOS_STREAM_MODE).", valueName: "mode"))
+    var streamMode: String?
+
+    @Option(help: ArgumentHelp("JSON events on the media socket: auto, always or never (AGENTOS_STREAM_EVENTS).", valueName: "when"))
+    var streamEvents: String?
+
+    @Option(help: ArgumentHelp("turns, or fixed for the original's three-second rule (AGENTOS_SEGMENTATION).", valueName: "rule"))
+    var segmentation: String?
+
+    @Option(help: ArgumentHelp("Silence that ends an utterance, in ms (AGENTOS_END_SILENCE_MS, default 700).", valueName: "ms"))
+    var endSilenceMs: String?
+
+    @Option(help: ArgumentHelp("How long running calls may go on at SIGTERM (AGENTOS_DRAIN_SECONDS, default 30).", valueName: "seconds"))
+    var drainSeconds: String?
+
+    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (AGENTOS_LOG_LEVEL, default info).", valueName: "level"))
+    var logLevel: String?
+
+    /// The settings from flags, environment and file.
+    func read() throws -> ServerConfiguration {
+        let given: [SettingKey: String?] = [
+            .host: host, .port: port, .dataDir: dataDir, .publicURL: publicUrl, .stt: stt, .whisperModel: whisperModel, .chat: chat, .tts: tts,
+            .streamMode: streamMode, .streamEvents: streamEvents, .segmentation: segmentation, .endSilenceMs: endSilenceMs,
+            .drainSeconds: drainSeconds, .logLevel: logLevel,
+        ]
+        return try ServerConfiguration(flags: given.compactMapValues(\.self), environment: ProcessInfo.processInfo.environment, file: config)
+    }
+}

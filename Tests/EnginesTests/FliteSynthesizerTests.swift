@@ -1,0 +1,68 @@
+import Audio
+import Conversation
+import Engines
+import Testing
+
+@Suite struct FliteSynthesizerTests {
+    private static let sentence = "Hello, you have reached the front desk. How can I help you today?"
+
+    @Test func theVoiceIsAsLoudAsATelephoneLineLikes() async throws {
+        let loudness = Loudness(of: try await Speech(of: Self.sentence, by: TestEngines.synthesizer()).samples)
+        #expect((-26 ... -14).contains(loudness.rms))
+        #expect((-9 ... -2.9).contains(loudness.peak))
+    }
+
+    @Test func soundComesBeforeTheWholeTextIsMade() async throws {
+        let speech = try await Speech(of: Self.sentence, by: TestEngines.synthesizer())
+        #expect(speech.chunks.count > 10)
+        #expect(speech.chunks.allSatisfy { $0.samples.count <= 2_000 })
+    }
+
+    @Test func everyWordOfTheTextHasItsEnd() async throws {
+        let text = "“Café” costs $12.50 — at 7:30pm, (really) well-known & … ok"
+        let speech = try await Speech(of: text, by: TestEngines.synthesizer())
+        // The dash, the ampersand and the dots are words by white space, but nothing is said for them.
+        #expect(speech.words.map(\.index) == [0, 1, 2, 4, 5, 6, 7, 10])
+        let ends = speech.words.map(\.endMs)
+        #expect(ends == ends.sorted() && Set(ends).count == ends.count)
+        let price = speech.words[2].endMs - speech.words[1].endMs
+        #expect(price > speech.words[3].endMs - speech.words[2].endMs, "twelve dollars fifty takes longer than at")
+    }
+
+    @Test func wordEndsGoOnThroughAllSentences() async throws {
+        let speech = try await Speech(of: "One. Two. Three.", by: TestEngines.synthesizer())
+        #expect(speech.words.map(\.index) == [0, 1, 2])
+        let ends = speech.words.map(\.endMs)
+        let total = speech.milliseconds
+        #expect(ends[0] > 200 && ends[0] < total / 2)
+        #expect(ends[2] > total / 2 && ends[2] <= total)
+    }
+
+    @Test(arguments: ["", " \n\t", "…", "🙂", "- — -", "\u{0}\u{7}"])
+    func whatCannotBeSaidGivesNoChunk(_ text: String) async throws {
+        #expect(try await Speech(of: text, by: TestEngines.synthesizer()).chunks.isEmpty)
+    }
+
+    @Test func nobodyListeningStopsTheVoice() async throws {
+        let synthesizer = try FliteSynthesizer(workers: 1)
+        for try await _ in synthesizer.speak(String(repeating: "This sentence is said again and again. ", count: 50)) { break }
+        // The one worker is free again for this, long before two minutes of speech could have been made.
+        #expect(try await !Speech(of: "Yes.", by: synthesizer).samples.isEmpty)
+    }
+
+    @Test func aFullQueueIsAnError() async throws {
+        let synthesizer = try FliteSynthesizer(workers: 1, queueLimit: 0)
+        let long = String(repeating: "This sentence is said again and again. ", count: 50)
+        let first = synthesizer.speak(long)
+        let second = synthesizer.speak("Yes.")
+        let error = await #expect(throws: EngineError.self) { for try await _ in second {} }
+        #expect(error?.code == .overloaded)
+        for try await _ in first { break }
+    }
+
+    @Test func aVeryLongTextEndsWithAWholeSentence() async throws {
+        let speech = try await Speech(of: String(repeating: "Say yes. ", count: 1_000), by: TestEngines.synthesizer())
+        let last = try #require(speech.words.last).index
+        #expect(last % 2 == 1 && (350..<450).contains(last))
+    }
+}

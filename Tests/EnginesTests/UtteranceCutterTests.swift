@@ -1,0 +1,32 @@
+import Audio
+import Testing
+
+@testable import Engines
+
+@Suite struct UtteranceCutterTests {
+    private static let longest = 48_000
+
+    @Test(arguments: [0, 1, 8_000, 48_000])
+    func whatFitsIsNotCut(_ count: Int) {
+        let utterance = [Int16](repeating: 5, count: count)
+        #expect(UtteranceCutter.pieces(of: utterance, longest: Self.longest) == [utterance[...]])
+    }
+
+    @Test func theCutIsInTheGapBetweenWords() throws {
+        let sound = ToneSource(frequency: 400).samples(milliseconds: 5_000)
+        let gap = [Int16](repeating: 0, count: 2_400)
+        let pieces = UtteranceCutter.pieces(of: sound + gap + sound, longest: Self.longest)
+        #expect(pieces.count == 2)
+        let cut = try #require(pieces.first).endIndex
+        #expect((sound.count + 480..<sound.count + gap.count - 480).contains(cut))
+    }
+
+    @Test(arguments: [48_001, 100_000, 333_333])
+    func nothingIsLostAndNoPieceIsTooLong(_ count: Int) {
+        let utterance = NonSpeech.noise(amplitude: 8_000, count: count)
+        let pieces = UtteranceCutter.pieces(of: utterance, longest: Self.longest)
+        #expect(pieces.flatMap(\.self) == utterance)
+        #expect(pieces.allSatisfy { $0.count <= Self.longest })
+        #expect(pieces.dropLast().allSatisfy { $0.count >= Self.longest * 2 / 3 })
+    }
+}

@@ -1,0 +1,125 @@
+import Conversation
+import Engines
+import Foundation
+import Testing
+
+@Suite struct WhisperModelTests {
+    @Test func theBundledModelIsFoundWithItsLimits() throws {
+        let model = try TestEngines.bundledModel()
+        #expect(model.name == "whisper-phone-mini")
+        #expect(model.encoder.hasSuffix("/whisper-phone-mini/encoder.onnx"))
+        #expect(model.longestClip == 6_000)
+        #expect(model.tailPaddings == 60)
+        #expect(model.languages.isEmpty)
+    }
+
+    @Test(arguments: ["", "tiny-", "tiny.en-"])
+    func bothStylesOfFileNamesAreKnown(_ prefix: String) async throws {
+        try await withMadeUpModel(prefix: prefix) { folder in
+            let model = try WhisperModel(folder: folder)
+            #expect(model.decoder == "\(folder)/\(prefix)decoder.onnx")
+            #expect(model.tokens == "\(folder)/\(prefix)tokens.txt")
+            #expect(model.longestClip == 29_000)
+            #expect(model.tailPaddings == -1)
+        }
+    }
+
+    @Test func aMultilingualModelSaysItsLanguages() async throws {
+        try await withMadeUpModel(encoder: .whisperEncoder(isMultilingual: true)) { folder in
+            let model = try WhisperModel(folder: folder)
+            #expect(model.languages == ["en", "de", "fr"])
+        }
+    }
+
+    @Test(arguments: [(1 << 20, "encoder.onnx"), (90 << 20, "encoder.int8.onnx")])
+    func theSmallerFilesAreUsedForLargeModelsOnly(_ bytes: Int, _ name: String) async throws {
+        try await withMadeUpModel(encoder: .whisperEncoder(graphBytes: bytes)) { folder in
+            try MadeUpONNX.whisperEncoder().write(to: "\(folder)/encoder.int8.onnx")
+            try MadeUpONNX().write(to: "\(folder)/decoder.int8.onnx")
+            let model = try WhisperModel(folder: folder)
+            #expect(model.encoder == "\(folder)/\(name)")
+            #expect(model.decoder == "\(folder)/\(name.replacing("encoder", with: "decoder"))")
+        }
+    }
+
+    @Test func smallerFilesAloneAreEnough() async throws {
+        try await withTemporaryFolder { folder in
+            try MadeUpONNX.whisperEncoder().write(to: "\(folder)/base.en-encoder.int8.onnx")
+            try MadeUpONNX().write(to: "\(folder)/base.en-decoder.int8.onnx")
+            try Data("IGE= 0\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/base.en-tokens.txt"))
+            #expect(try WhisperModel(folder: folder).encoder == "\(folder)/base.en-encoder.int8.onnx")
+        }
+    }
+
+    @Test(arguments: Damage.allCases)
+    func aDamagedModelIsRefusedInWords(_ damage: Damage) async throws {
+        try await withModelCopy { folder in
+            try damage.inflict(on: folder)
+            let error = #expect(throws: EngineError.self) { try WhisperModel(folder: folder) }
+            #expect(error?.code == damage.code)
+            #expect(error?.message.contains(folder) == true)
+        }
+    }
+
+    @Test func anUnknownLanguageIsRefusedBeforeTheEngineSeesIt() async throws {
+        try await withMadeUpModel(encoder: .whisperEncoder(isMultilingual: true)) { folder in
+            let model = try WhisperModel(folder: folder)
+            let error = #expect(throws: EngineError.self) {
+                try WhisperTranscriber(model: model, installation: TestEngines.installation, language: "tlh")
+            }
+            #expect(error?.code == .invalid)
+        }
+    }
+
+    @Test func aMissingEngineSaysWhatToRun() throws {
+        let model = try TestEngines.bundledModel()
+        let nowhere = Installation(root: "/nowhere", pulledModelsFolder: "/nowhere")
+        let error = #expect(throws: EngineError.self) { try WhisperTranscriber(model: model, installation: nowhere) }
+        #expect(error?.code == .missing)
+        #expect(error?.message.contains("Scripts/setup.sh") == true)
+    }
+
+    private func withMadeUpModel(
+        prefix: String = "",
+        encoder: MadeUpONNX = .whisperEncoder(),
+        _ body: (String) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            try encoder.write(to: "\(folder)/\(prefix)encoder.onnx")
+            try MadeUpONNX().write(to: "\(folder)/\(prefix)decoder.onnx")
+            try Data("IGE= 0\nIGI= 1\n= 2\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(prefix)tokens.txt"))
+            try await body(folder)
+        }
+    }
+}
+
+/// What can be wrong with a model's files.
+enum Damage: CaseIterable {
+    case noFolder, noEncoder, noDecoder, emptyDecoder, cutEncoder, cutDecoder, textForEncoder, decoderForEncoder, noTokens, emptyTokens, textForTokens
+
+    var code: EngineError.Code {
+        switch self {
+        case .noFolder, .noEncoder, .noDecoder, .noTokens: .missing
+        default: .invalid
+        }
+    }
+
+    func inflict(on folder: String) throws {
+        let files = FileManager.default
+        switch self {
+        case .noFolder: try files.removeItem(atPath: folder)
+        case .noEncoder: try files.removeItem(atPath: "\(folder)/encoder.onnx")
+        case .noDecoder: try files.removeItem(atPath: "\(folder)/decoder.onnx")
+        case .emptyDecoder: try rewrite("\(folder)/decoder.onnx") { $0 = [] }
+        case .cutEncoder: try rewrite("\(folder)/encoder.onnx") { $0.removeLast($0.count / 2) }
+        case .cutDecoder: try rewrite("\(folder)/decoder.onnx") { $0.removeLast(40) }
+        case .textForEncoder: try rewrite("\(folder)/encoder.onnx") { $0 = Array("<html>404 not found</html>".utf8) }
+        case .decoderForEncoder:
+            try files.removeItem(atPath: "\(folder)/encoder.onnx")
+            try files.copyItem(atPath: "\(folder)/decoder.onnx", toPath: "\(folder)/encoder.onnx")
+        case .noTokens: try files.removeItem(atPath: "\(folder)/tokens.txt")
+        case .emptyTokens: try rewrite("\(folder)/tokens.txt") { $0 = [] }
+        case .textForTokens: try rewrite("\(folder)/tokens.txt") { $0 = Array("version https://git-lfs.example\nsize 5\n".utf8) }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Audio
+import Conversation
+import Engines
+import Testing
+
+@Suite struct WhisperTranscriberTests {
+    @Test(arguments: Clip.all)
+    func aCallersClipIsReadWordForWord(_ clip: Clip) async throws {
+        let result = try await TestEngines.transcriber().transcribe(TestEngines.sample(clip.name))
+        #expect(result.text == clip.words)
+        #expect(result.processing > .zero)
+    }
+
+    @Test func lineNoiseAndAClickAreNoWords() async throws {
+        let result = try await TestEngines.transcriber().transcribe(TestEngines.sample("caller-silence-noise"))
+        #expect(result.text.isEmpty)
+    }
+
+    @Test(arguments: NonSpeech.allCases)
+    func whatIsNotSpeechGivesNoText(_ sound: NonSpeech) async throws {
+        #expect(try await TestEngines.transcriber().transcribe(sound.samples).text.isEmpty)
+    }
+
+    @Test func aTouchOfSoundIsNotRead() async throws {
+        let result = try await TestEngines.transcriber().transcribe(NonSpeech.noise(amplitude: 20_000, count: 799))
+        #expect(result == Transcription(text: ""))
+    }
+
+    @Test func twoTurnsAreReadOneByOne() async throws {
+        let clip = try TestEngines.sample("caller-two-turns")
+        let turns = try SpeechSegments.find(in: clip, with: TestEngines.detector(), bridging: 1_000).map(\.samples)
+        #expect(turns.count == 2)
+        var read: [String] = []
+        for turn in turns { read.append(try await TestEngines.transcriber().transcribe(Array(clip[turn])).text) }
+        #expect(read == ["hello my name is anna", "i need to cancel my reservation for friday"])
+    }
+
+    @Test func anUtteranceLongerThanTheModelReadsIsReadInPieces() async throws {
+        let parts = ["caller-book-table", "caller-opening-hours", "caller-operator"]
+        let long = try parts.flatMap(TestEngines.sample)
+        #expect(try long.count / 8 > TestEngines.bundledModel().longestClip)
+        let text = try await TestEngines.transcriber().transcribe(long).text
+        #expect(text == "i would like to book a table for two what are your opening hours i would like to speak to an operator")
+    }
+
+    /// One model serves all workers, so clips read side by side must come out as if read alone.
+    @Test func readingSideBySideChangesNothing() async throws {
+        let transcriber = try WhisperTranscriber(model: TestEngines.bundledModel(), installation: TestEngines.installation, workers: 4, queueLimit: 200)
+        let clips = try Clip.all.map { try TestEngines.sample($0.name) }
+        try await withThrowingTaskGroup(of: (Int, String).self) { group in
+            for _ in 0..<5 {
+                for (index, clip) in clips.enumerated() { group.addTask { (index, try await transcriber.transcribe(clip).text) } }
+            }
+            for try await (index, text) in group { #expect(text == Clip.all[index].words) }
+        }
+    }
+
+    @Test func aCancelledCallGetsNoText() async throws {
+        let clip = try TestEngines.sample("caller-yes")
+        let transcriber = try TestEngines.transcriber()
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await transcriber.transcribe(clip)
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+}

@@ -1,0 +1,137 @@
+import Conversation
+import Engines
+import Synchronization
+import Testing
+
+@Suite struct WorkerPoolTests {
+    private struct Spoiled: Error {}
+
+    @Test func workIsDoneInTheOrderItCame() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        let gate = Gate()
+        let done = Done()
+        try pool.start { _ in gate.wait() }
+        for number in 0..<5 { try pool.start { _ in done.add(number) } }
+        gate.open()
+        _ = try await pool.run {}
+        #expect(done.numbers == [0, 1, 2, 3, 4])
+    }
+
+    @Test func aFullQueueRefusesWork() async throws {
+        let pool = WorkerPool(name: "test", threads: 1, queueLimit: 2)
+        let gate = Gate()
+        for _ in 0..<3 { try pool.start { _ in gate.wait() } }
+        let error = #expect(throws: EngineError.self) { try pool.start { _ in } }
+        #expect(error?.code == .overloaded)
+        let awaited = await #expect(throws: EngineError.self) { try await pool.run {} }
+        #expect(awaited?.code == .overloaded)
+        gate.open(3)
+    }
+
+    @Test func thereIsRoomAgainWhenWorkIsDone() async throws {
+        let pool = WorkerPool(name: "test", threads: 1, queueLimit: 1)
+        let gate = Gate()
+        try pool.start { _ in gate.wait() }
+        await gate.someoneWaits()
+        try pool.start { _ in gate.wait() }
+        #expect(throws: EngineError.self) { try pool.start { _ in } }
+        gate.open()
+        await gate.someoneWaits()
+        try pool.start { _ in }
+        gate.open()
+    }
+
+    @Test func cancelledWorkLeavesTheQueueUndone() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        let gate = Gate()
+        let done = Done()
+        try pool.start { _ in gate.wait() }
+        await gate.someoneWaits()
+        let waiting = Task { try await pool.run { done.add(1) } }
+        while pool.waiting == 0 { await Task.yield() }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        #expect(pool.waiting == 0)
+        gate.open()
+        _ = try await pool.run {}
+        #expect(done.numbers.isEmpty)
+    }
+
+    @Test func workThatHasBegunRunsToItsEndUnheard() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        let gate = Gate()
+        let done = Done()
+        let running = Task {
+            try await pool.run {
+                gate.wait()
+                done.add(1)
+            }
+        }
+        await gate.someoneWaits()
+        running.cancel()
+        await #expect(throws: CancellationError.self) { try await running.value }
+        #expect(done.numbers.isEmpty)
+        gate.open()
+        _ = try await pool.run {}
+        #expect(done.numbers == [1])
+    }
+
+    @Test func aTaskCancelledBeforehandDoesNoWork() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        let done = Done()
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await pool.run { done.add(1) }
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        _ = try await pool.run {}
+        #expect(done.numbers.isEmpty)
+    }
+
+    @Test func errorsOfTheWorkReachWhoAskedForIt() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        await #expect(throws: Spoiled.self) { try await pool.run { throw Spoiled() } }
+        #expect(try await pool.run { 7 }.value == 7)
+    }
+
+    @Test func allThreadsWorkAtOnce() async throws {
+        let pool = WorkerPool(name: "test", threads: 3)
+        let gate = Gate()
+        for _ in 0..<3 { try pool.start { _ in gate.wait() } }
+        for _ in 0..<3 { await gate.someoneWaits() }
+        #expect(pool.waiting == 0)
+        gate.open(3)
+    }
+
+    @Test func waitingForAThreadIsMeasured() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        let gate = Gate()
+        try pool.start { _ in gate.wait() }
+        let queued = Task { try await pool.run {} }
+        while pool.waiting == 0 { await Task.yield() }
+        gate.open()
+        let finished = try await queued.value
+        #expect(finished.wait > .zero)
+    }
+
+    @Test func whatIsQueuedIsDoneWhenThePoolGoes() async throws {
+        let gate = Gate()
+        let (numbers, number) = AsyncStream.makeStream(of: Int.self)
+        do {
+            let pool = WorkerPool(name: "test", threads: 1)
+            try pool.start { _ in gate.wait() }
+            try pool.start { _ in number.yield(1) }
+        }
+        gate.open()
+        #expect(await numbers.first { _ in true } == 1)
+    }
+}
+
+/// Collects numbers from several threads.
+private final class Done: Sendable {
+    private let collected = Mutex<[Int]>([])
+
+    var numbers: [Int] { collected.withLock(\.self) }
+
+    func add(_ number: Int) { collected.withLock { $0.append(number) } }
+}
