@@ -2,7 +2,9 @@
 
 import PackageDescription
 
-/// One set of rules for every target of ours. Each line names the Swift Evolution proposal that explains it.
+/// One set of rules for every target of ours.
+///
+/// Each line names the Swift Evolution proposal that explains it.
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335
@@ -109,6 +111,46 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+            ],
+            swiftSettings: settings
+        ),
+
+        .target(name: "TestSupport", dependencies: ["Audio"], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TwilioTests", dependencies: ["Twilio"], swiftSettings: settings),
+        .testTarget(name: "ConversationTests", dependencies: ["Conversation", "Audio"], swiftSettings: settings),
+        .testTarget(name: "EnginesTests", dependencies: ["Engines", "Conversation", "Audio", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TwilioTwinTests",
+            dependencies: [
+                "TwilioTwin", "Twilio", "Audio",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "VoiceServerTests",
+            dependencies: [
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AgentOSTests",
+            dependencies: [
+                "agentos", "Engines", "VoiceServer",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
             ],
             swiftSettings: settings

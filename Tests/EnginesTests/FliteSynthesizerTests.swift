@@ -1,7 +1,8 @@
 import Audio
 import Conversation
-import Engines
 import Testing
+
+@testable import Engines
 
 @Suite struct FliteSynthesizerTests {
     private static let sentence = "Hello, you have reached the front desk. How can I help you today?"
@@ -43,11 +44,18 @@ import Testing
         #expect(try await Speech(of: text, by: TestEngines.synthesizer()).chunks.isEmpty)
     }
 
-    @Test func nobodyListeningStopsTheVoice() async throws {
-        let synthesizer = try FliteSynthesizer(workers: 1)
-        for try await _ in synthesizer.speak(String(repeating: "This sentence is said again and again. ", count: 50)) { break }
-        // The one worker is free again for this, long before two minutes of speech could have been made.
-        #expect(try await !Speech(of: "Yes.", by: synthesizer).samples.isEmpty)
+    @Test func nobodyListeningStopsTheVoiceInTheMiddleOfASentence() throws {
+        let voice = try #require(FliteVoice.shared)
+        let piece = try #require(SpeakableText("This sentence takes several seconds to say, but nobody listens after its beginning.").pieces.first)
+        var chunks = 0
+        let utterance = try FliteUtterance { _ in
+            chunks += 1
+            return chunks < 3
+        }
+        try voice.speak(piece, into: utterance)
+        utterance.finish()
+        #expect(chunks == 3)
+        #expect(utterance.isStopped)
     }
 
     @Test func aFullQueueIsAnError() async throws {

@@ -38,7 +38,10 @@ import Testing
             for (index, clip) in clips.enumerated() {
                 group.addTask {
                     var stream = detector.makeStream()
-                    return (index, try stride(from: 0, to: clip.count, by: 160).flatMap { try stream.process(Array(clip[$0..<min($0 + 160, clip.count)])) })
+                    return (
+                        index,
+                        try stride(from: 0, to: clip.count, by: 160).flatMap { try stream.process(Array(clip[$0..<min($0 + 160, clip.count)])) }
+                    )
                 }
             }
             return try await group.reduce(into: [[Float]](repeating: [], count: clips.count)) { $0[$1.0] = $1.1 }

@@ -27,6 +27,6 @@ import Testing
         let pieces = UtteranceCutter.pieces(of: utterance, longest: Self.longest)
         #expect(pieces.flatMap(\.self) == utterance)
         #expect(pieces.allSatisfy { $0.count <= Self.longest })
-        #expect(pieces.dropLast().allSatisfy { $0.count >= Self.longest * 2 / 3 })
+        #expect(pieces.dropLast().allSatisfy { $0.count >= Self.longest / 3 })
     }
 }

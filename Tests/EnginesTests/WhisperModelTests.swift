@@ -95,7 +95,8 @@ import Testing
 
 /// What can be wrong with a model's files.
 enum Damage: CaseIterable {
-    case noFolder, noEncoder, noDecoder, emptyDecoder, cutEncoder, cutDecoder, textForEncoder, decoderForEncoder, noTokens, emptyTokens, textForTokens
+    case noFolder, noEncoder, noDecoder, emptyDecoder, cutEncoder, cutDecoder, textForEncoder, decoderForEncoder, numberless
+    case noTokens, emptyTokens, textForTokens, tokensOfAnother
 
     var code: EngineError.Code {
         switch self {
@@ -117,6 +118,12 @@ enum Damage: CaseIterable {
         case .decoderForEncoder:
             try files.removeItem(atPath: "\(folder)/encoder.onnx")
             try files.copyItem(atPath: "\(folder)/decoder.onnx", toPath: "\(folder)/encoder.onnx")
+        case .numberless:
+            try rewrite("\(folder)/encoder.onnx") { bytes in
+                guard let end = bytes.firstRange(of: Array("n_mels\u{12}\u{2}".utf8))?.upperBound else { return }
+                bytes[end] = UInt8(ascii: "x")
+            }
+        case .tokensOfAnother: try rewrite("\(folder)/tokens.txt") { $0 = Array("IGE= 0\nIGI= 1\n".utf8) }
         case .noTokens: try files.removeItem(atPath: "\(folder)/tokens.txt")
         case .emptyTokens: try rewrite("\(folder)/tokens.txt") { $0 = [] }
         case .textForTokens: try rewrite("\(folder)/tokens.txt") { $0 = Array("version https://git-lfs.example\nsize 5\n".utf8) }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct WhisperTextTests {
     @Test(arguments: [
-        "", " ", " [BLANK_AUDIO]", " (music)", "[ Silence ] (wind blowing)", " ...", " *sigh*", "♪ la la ♪", " .", "[Music", "(speaking in foreign language)",
+        "", " ", " [BLANK_AUDIO]", " (music)", "[ Silence ] (wind blowing)", " ...", " *sigh*", "♪ la la ♪", " .", "[Music",
+        "(speaking in foreign language)",
     ])
     func remarksOnTheSoundAreNotText(_ result: String) {
         #expect(WhisperText.spoken(result).isEmpty)

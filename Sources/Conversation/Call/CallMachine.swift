@@ -44,6 +44,7 @@ package struct CallMachine: Sendable {
     var turn: Int
     private var mediaEndMs = 0
     private var fixedStartMs: Int?
+    private var hasToldVoiceFailure = false
 
     /// Makes the machine of a call whose stream has just begun.
     package init(configuration: Configuration) {
@@ -56,9 +57,20 @@ package struct CallMachine: Sendable {
     /// When ``timer(nowMs:)`` wants to be called, if ever.
     package var nextDeadlineMs: Int? {
         switch lifecycle {
-        case .active: playout.nextDeadlineMs
+        case .active: isHeldBack ? nil : playout.nextDeadlineMs
         case .ending(_, let deadlineMs): deadlineMs
         case .stopped: nil
+        }
+    }
+
+    /// Whether what the caller says still matters.
+    package var isListening: Bool { lifecycle == .active }
+
+    /// The earliest caller audio, in ms on the media clock, that may still be asked for.
+    package var audioNeededFromMs: Int {
+        switch configuration.turns.segmentation {
+        case .turns: detector.neededFromMs
+        case .fixed: fixedStartMs ?? 0
         }
     }
 
@@ -70,10 +82,12 @@ package struct CallMachine: Sendable {
     /// The caller's audio has reached `audioMs` on the media clock.
     package mutating func audio(fromMs: Int, toMs: Int, nowMs: Int) -> [CallAction] {
         guard lifecycle == .active else { return [] }
+        // The media clock leapt: a clip cannot reach across, nor can there be one for every 3 s of nothing.
+        let hasLeapt = fromMs - mediaEndMs > CallerAudio.jitterMs
         mediaEndMs = toMs
         guard configuration.turns.segmentation == .fixed else { return [] }
         var actions: [CallAction] = []
-        var startMs = fixedStartMs ?? fromMs
+        var startMs = hasLeapt ? fromMs : fixedStartMs ?? fromMs
         while toMs - startMs >= TurnConfiguration.fixedClipMs {
             let endMs = startMs + TurnConfiguration.fixedClipMs
             actions.append(transcribe(fromMs: startMs, toMs: endMs, speechEndMs: endMs, nowMs: nowMs))
@@ -86,14 +100,23 @@ package struct CallMachine: Sendable {
     /// The window of caller audio that ends at `audioMs` is speech with this probability.
     package mutating func voice(probability: Float, audioMs: Int, nowMs: Int) -> [CallAction] {
         guard lifecycle == .active else { return [] }
+        mediaEndMs = max(mediaEndMs, audioMs)
         switch detector.hear(probability: probability, endMs: audioMs) {
         case .nothing:
             return []
         case .started(let atMs):
-            return [.emit(.speechStarted(audioMs: atMs))] + bargeIn(nowMs: nowMs)
+            // An answer not begun to be played is only held back: a cough must not cost the caller the answer.
+            return [.emit(.speechStarted(audioMs: atMs))] + (playout.hasSentAudio ? bargeIn(nowMs: nowMs) : [])
         case .ended(let utterance):
             return finish(utterance, nowMs: nowMs)
         }
+    }
+
+    /// Voice activity could not be judged; told once, since it may happen with every window.
+    package mutating func voiceFailed(_ message: String) -> [CallAction] {
+        guard lifecycle == .active, !hasToldVoiceFailure else { return [] }
+        hasToldVoiceFailure = true
+        return [.emit(.error(message: message, stage: "vad"))]
     }
 
     /// The caller pressed a key.
@@ -114,9 +137,7 @@ package struct CallMachine: Sendable {
             let hasEnded = playout.expire(nowMs: nowMs)
             return hasEnded ? endExchange(playedMs: .max) : advance(nowMs: nowMs)
         case .ending(let reason, let deadlineMs):
-            guard nowMs >= deadlineMs else { return [] }
-            let lost = "\(utterances.count) last utterance(s) were not recognised in time"
-            return [.emit(.error(message: lost, stage: "stt"))] + stop(reason: reason)
+            return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) + stop(reason: reason) : []
         case .stopped:
             return []
         }
@@ -149,9 +170,17 @@ package struct CallMachine: Sendable {
         return .transcribe(utterance: utteranceCount, fromMs: fromMs, toMs: toMs)
     }
 
+    /// Time is up: tells the last words that are known and how many are not.
+    private mutating func giveUp(nowMs: Int) -> [CallAction] {
+        let lost = utterances.count { $0.outcome == nil }
+        utterances.removeAll { $0.outcome == nil }
+        return takeRecognised(nowMs: nowMs) + [.emit(.error(message: "\(lost) last utterance(s) were not recognised in time", stage: "stt"))]
+    }
+
     /// Ends the machine for good.
     mutating func stop(reason: String) -> [CallAction] {
         lifecycle = .stopped
+        utterances = []
         return [.emit(.stopped(reason: reason)), .finish]
     }
 }

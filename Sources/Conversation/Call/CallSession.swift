@@ -5,10 +5,10 @@ package actor CallSession {
     private let observer: any CallObserver
     private let clock: any CallClock
     private var machine: CallMachine
-    private var audio = CallerAudio()
+    private var audio: CallerAudio
     private var voiceActivity: any VoiceActivityStream
-    /// Where the next window of voice activity ends on the media clock, in ms.
-    private var voiceEndMs: Int?
+    /// Samples that the detector has taken and not judged yet: less than a window.
+    private var unjudged = 0
     /// The earliest deadline somebody sleeps for.
     private var armedMs: Int?
     private let jobs: AsyncStream<Job>
@@ -35,6 +35,7 @@ package actor CallSession {
         self.observer = observer
         self.clock = clock
         machine = CallMachine(configuration: configuration)
+        audio = CallerAudio(capacityMs: max(40_000, configuration.turns.longestUtteranceMs + 5000))
         voiceActivity = engines.voiceActivity.makeStream()
         // Bounded by the machine: one answer, one sleeper a deadline, and utterances no faster than speech.
         (jobs, jobQueue) = AsyncStream.makeStream()
@@ -56,9 +57,10 @@ package actor CallSession {
 
     private func receive(_ inputs: AsyncStream<CallInput>) async {
         for await input in inputs {
+            // What is left in the stream after a cancellation is nobody's any more.
+            guard !Task.isCancelled else { return }
             take(input)
         }
-        // After a cancellation nobody listens any more.
         if !Task.isCancelled { take(.lost("the socket ended without a stop")) }
     }
 
@@ -73,22 +75,30 @@ package actor CallSession {
     }
 
     private func hear(_ payload: [UInt8], timestampMs: Int?, nowMs: Int) {
+        guard machine.isListening else { return }
         let samples = audio.append(payload, timestampMs: timestampMs)
         guard !samples.isEmpty else { return }
         let fromMs = audio.endMs - samples.count / CallerAudio.samplesPerMs
         perform(machine.audio(fromMs: fromMs, toMs: audio.endMs, nowMs: nowMs))
-        guard machine.configuration.turns.segmentation == .turns else { return }
+        if machine.configuration.turns.segmentation == .turns { judge(samples, nowMs: nowMs) }
+        audio.forget(beforeMs: machine.audioNeededFromMs)
+    }
+
+    /// Has voice activity judged in the newest samples.
+    private func judge(_ samples: [Int16], nowMs: Int) {
         do {
             let probabilities = try voiceActivity.process(samples)
-            var endMs = voiceEndMs ?? fromMs
-            for probability in probabilities {
-                endMs += VoiceActivityWindow.milliseconds
+            unjudged += samples.count - probabilities.count * VoiceActivityWindow.samples
+            let judgedMs = audio.endMs - unjudged / CallerAudio.samplesPerMs
+            for (index, probability) in probabilities.enumerated() {
+                let endMs = judgedMs - (probabilities.count - 1 - index) * VoiceActivityWindow.milliseconds
                 perform(machine.voice(probability: probability, audioMs: endMs, nowMs: nowMs))
             }
-            // A jump of the media clock moves the windows with it.
-            voiceEndMs = max(endMs, audio.endMs - VoiceActivityWindow.milliseconds)
         } catch {
-            observer.observe(.error(message: "\(error)", stage: "vad"))
+            // What a stream holds after a failure is anybody's guess.
+            voiceActivity = engines.voiceActivity.makeStream()
+            unjudged = 0
+            perform(machine.voiceFailed("\(error)"))
         }
     }
 
@@ -136,9 +146,9 @@ extension CallSession {
     private func transcribe(_ id: Int, _ samples: [Int16]) async {
         do {
             let transcription = try await engines.transcriber.transcribe(samples)
-            perform(machine.transcribed(utterance: id, transcription, failure: nil, nowMs: clock.nowMs))
+            report { $0.transcribed(utterance: id, transcription, failure: nil, nowMs: $1) }
         } catch {
-            perform(machine.transcribed(utterance: id, nil, failure: "\(error)", nowMs: clock.nowMs))
+            report { $0.transcribed(utterance: id, nil, failure: "\(error)", nowMs: $1) }
         }
     }
 
@@ -146,11 +156,11 @@ extension CallSession {
         do {
             for try await token in engines.assistant.reply(to: conversation) {
                 guard machine.wants(turn: turn) else { return }
-                perform(machine.token(turn: turn, token, nowMs: clock.nowMs))
+                report { $0.token(turn: turn, token, nowMs: $1) }
             }
-            perform(machine.answered(turn: turn, failure: nil, nowMs: clock.nowMs))
+            report { $0.answered(turn: turn, failure: nil, nowMs: $1) }
         } catch {
-            perform(machine.answered(turn: turn, failure: "\(error)", nowMs: clock.nowMs))
+            report { $0.answered(turn: turn, failure: "\(error)", nowMs: $1) }
         }
     }
 
@@ -158,11 +168,17 @@ extension CallSession {
         do {
             for try await chunk in engines.synthesizer.speak(text) {
                 guard machine.wants(turn: turn) else { return }
-                perform(machine.speech(turn: turn, chunk, nowMs: clock.nowMs))
+                report { $0.speech(turn: turn, chunk, nowMs: $1) }
             }
-            perform(machine.spoken(turn: turn, failure: nil, nowMs: clock.nowMs))
+            report { $0.spoken(turn: turn, failure: nil, nowMs: $1) }
         } catch {
-            perform(machine.spoken(turn: turn, failure: "\(error)", nowMs: clock.nowMs))
+            report { $0.spoken(turn: turn, failure: "\(error)", nowMs: $1) }
         }
+    }
+
+    /// Feeds an outcome back, unless the call has been abandoned: engines fail when they are cancelled, which is no news.
+    private func report(_ outcome: (inout CallMachine, Int) -> [CallAction]) {
+        guard !Task.isCancelled else { return }
+        perform(outcome(&machine, clock.nowMs))
     }
 }

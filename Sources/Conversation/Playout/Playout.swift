@@ -50,6 +50,9 @@ package struct Playout: Sendable {
         if case .idle = state { false } else { true }
     }
 
+    /// Whether no audio of the answer has been made.
+    package var isEmpty: Bool { sentMs == 0 && pending.isEmpty }
+
     /// Whether any audio of the answer has been sent.
     package var hasSentAudio: Bool { isActive && sentMs > 0 }
 
@@ -61,9 +64,9 @@ package struct Playout: Sendable {
         state = .open
     }
 
-    /// Adds audio of the answer: G.711 mu-law at 8,000 Hz.
+    /// Adds audio of the answer: G.711 mu-law at 8,000 Hz; nothing once it has been closed.
     package mutating func enqueue(_ audio: [UInt8]) {
-        guard isActive else { return }
+        guard case .open = state else { return }
         pending += audio
     }
 
@@ -79,7 +82,8 @@ package struct Playout: Sendable {
         var commands: [LineCommand] = []
         while bufferEndsAtMs - nowMs + configuration.frameMs <= configuration.leadMs, let frame = nextFrame() {
             commands.append(.audio(frame))
-            if anchor == nil { anchor = (0, nowMs) }
+            // Where the other side had run dry, playback goes on from here and not from where the clock alone would be.
+            if anchor == nil || bufferEndsAtMs < nowMs { anchor = (sentMs, nowMs) }
             bufferEndsAtMs = max(bufferEndsAtMs, nowMs) + configuration.frameMs
             sentMs += configuration.frameMs
             if sentMs - markedMs >= configuration.markEveryMs { commands.append(mark()) }
@@ -94,8 +98,9 @@ package struct Playout: Sendable {
     /// Takes the echo of a mark; returns whether the answer has now been played to its end.
     package mutating func echo(_ name: String, nowMs: Int) -> Bool {
         guard isActive, let index = marks.firstIndex(where: { $0.name == name }) else { return false }
+        // Never back behind what was reckoned before the line's first echo.
+        anchor = (max(marks[index].atMs, playedMs(nowMs: nowMs)), nowMs)
         lineEchoesMarks = true
-        anchor = (marks[index].atMs, nowMs)
         // A mark implies all before it, whose echoes may have been lost.
         marks.removeFirst(index + 1)
         guard hasFinalMark, marks.isEmpty else { return false }
@@ -118,7 +123,9 @@ package struct Playout: Sendable {
         return max(played, anchor.audioMs)
     }
 
-    /// Ends the answer where it is. The caller of this sends `clear` if anything was sent.
+    /// Ends the answer where it is.
+    ///
+    /// The caller of this sends `clear` if anything was sent.
     package mutating func cut() {
         reset()
     }
@@ -127,7 +134,8 @@ package struct Playout: Sendable {
     package var nextDeadlineMs: Int? {
         guard isActive else { return nil }
         if pending.count - pendingHead >= Self.bytesPerMs * configuration.frameMs || (pendingHead < pending.count && state == .closed) {
-            return bufferEndsAtMs - configuration.leadMs + min(configuration.batchMs, configuration.leadMs)
+            // Never before there is room for a frame, or the call would be woken up in vain.
+            return bufferEndsAtMs - configuration.leadMs + max(configuration.frameMs, min(configuration.batchMs, configuration.leadMs))
         }
         return hasFinalMark ? bufferEndsAtMs + configuration.lostMarkMs : nil
     }
@@ -160,5 +168,7 @@ package struct Playout: Sendable {
         marks.removeAll()
         hasFinalMark = false
         anchor = nil
+        // What ended was played or cleared: the other side holds nothing.
+        bufferEndsAtMs = 0
     }
 }

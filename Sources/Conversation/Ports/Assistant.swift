@@ -1,4 +1,6 @@
-/// Decides what to say to a caller. One assistant is shared by all calls.
+/// Decides what to say to a caller.
+///
+/// One assistant is shared by all calls.
 package protocol Assistant: Sendable {
     /// The assistant's name as the `--chat` option knows it.
     var providerName: String { get }

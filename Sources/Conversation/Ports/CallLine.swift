@@ -1,4 +1,6 @@
-/// The way to one caller: what the agent says goes out here. The transport's words stay behind it.
+/// The way to one caller: what the agent says goes out here.
+///
+/// The transport's words stay behind it.
 package protocol CallLine: Sendable {
     /// Queues a command for the caller's side, in order; never waits.
     ///

@@ -11,10 +11,13 @@ package protocol CallStore: Sendable {
     func session(_ id: String) async throws -> SessionRecord?
 
     /// Sessions, newest first.
+    ///
     /// - Parameters:
     ///   - state: only sessions in this state.
     ///   - before: only sessions created before the session of this id.
     ///   - limit: at most this many.
+    /// - Returns: the sessions.
+    /// - Throws: whatever kept the store from reading.
     func sessions(state: SessionRecord.State?, before: String?, limit: Int) async throws -> [SessionRecord]
 
     /// A session's events after `seq`, oldest first, at most `limit`.

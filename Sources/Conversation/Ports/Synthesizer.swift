@@ -1,4 +1,6 @@
-/// Text to speech. One synthesizer is shared by all calls.
+/// Text to speech.
+///
+/// One synthesizer is shared by all calls.
 package protocol Synthesizer: Sendable {
     /// The engine's name as the `--tts` option knows it.
     var providerName: String { get }

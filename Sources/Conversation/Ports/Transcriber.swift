@@ -1,4 +1,6 @@
-/// Speech to text, one utterance at a time. One transcriber is shared by all calls.
+/// Speech to text, one utterance at a time.
+///
+/// One transcriber is shared by all calls.
 package protocol Transcriber: Sendable {
     /// The name a session stores as its `stt_provider`, for example `whisper_local`.
     var providerName: String { get }

@@ -1,4 +1,6 @@
-/// Tells speech from everything else. One detector is shared by all calls; each call has a ``VoiceActivityStream``.
+/// Tells speech from everything else.
+///
+/// One detector is shared by all calls; each call has a ``VoiceActivityStream``.
 package protocol VoiceActivityDetector: Sendable {
     /// A new stream that has heard nothing yet.
     func makeStream() -> any VoiceActivityStream

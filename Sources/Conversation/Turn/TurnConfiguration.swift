@@ -19,13 +19,17 @@ package struct TurnConfiguration: Sendable, Equatable {
     package var stayProbability: Float = 0.35
     /// Speech shorter than this, in ms, is a click or a knock.
     package var shortestSpeechMs = 64
-    /// Silence, in ms, that ends an utterance. Long enough for the pauses of someone reading out digits.
+    /// Silence, in ms, that ends an utterance.
+    ///
+    /// Long enough for the pauses of someone reading out digits.
     package var endSilenceMs = 700
     /// Audio before the first speech that goes to the recogniser, in ms: soft first consonants lie there.
     package var preRollMs = 300
     /// Silence after the last speech that goes to the recogniser, in ms.
     package var postRollMs = 300
-    /// An utterance this long, in ms, is cut: hold music must not be collected for ever. Whisper hears 30 s at most.
+    /// An utterance this long, in ms, is cut: hold music must not be collected for ever.
+    ///
+    /// Whisper hears 30 s at most.
     package var longestUtteranceMs = 25_000
 
     /// The defaults.

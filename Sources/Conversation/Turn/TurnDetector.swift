@@ -35,6 +35,7 @@ package struct TurnDetector: Sendable {
     package let configuration: TurnConfiguration
     private var state = State.quiet
     private var lastClipEndMs = 0
+    private var lastWindowEndMs = 0
 
     /// Makes a detector that has heard nothing.
     package init(configuration: TurnConfiguration) {
@@ -46,8 +47,17 @@ package struct TurnDetector: Sendable {
         if case .speaking = state { true } else { false }
     }
 
+    /// The earliest place, in ms on the media clock, that a clip still to come may begin at.
+    package var neededFromMs: Int {
+        switch state {
+        case .quiet: max(lastClipEndMs, lastWindowEndMs - configuration.preRollMs)
+        case .starting(let startMs), .speaking(let startMs, _): max(lastClipEndMs, startMs - configuration.preRollMs)
+        }
+    }
+
     /// Takes the judgement of the window that ends at `endMs`.
     package mutating func hear(probability: Float, endMs: Int) -> Result {
+        lastWindowEndMs = endMs
         switch state {
         case .quiet:
             guard probability >= configuration.startProbability else { return .nothing }

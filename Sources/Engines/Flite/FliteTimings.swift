@@ -4,7 +4,9 @@ import CFlite
 enum FliteTimings {
     /// The end of each word that white space sets apart, in milliseconds from the utterance's start; 0 for a word without a sound.
     static func wordEnds(of utterance: UnsafePointer<cst_utterance>?) -> [Int] {
-        guard let utterance = unsafe UnsafeMutablePointer(mutating: utterance), unsafe utt_relation_present(utterance, "Token") != 0 else { return [] }
+        guard let utterance = unsafe UnsafeMutablePointer(mutating: utterance), unsafe utt_relation_present(utterance, "Token") != 0 else {
+            return []
+        }
         var ends: [Int] = []
         var token = unsafe relation_head(utt_relation(utterance, "Token"))
         while let current = unsafe token {

@@ -5,7 +5,9 @@ import Conversation
 ///
 /// Used by one worker thread alone.
 final class FliteUtterance {
-    /// How much sound flite hands over at once: 80 ms at its rate. Less costs more, more delays the first sound.
+    /// How much sound flite hands over at once: 80 ms at its rate.
+    ///
+    /// Less costs more, more delays the first sound.
     static let chunkSamples = 1_280
 
     /// Whether the words of the current piece are still to be taken.
@@ -22,7 +24,10 @@ final class FliteUtterance {
     private var samplesTaken = 0
     private var samplesGiven = 0
 
+    /// Makes a text's sound ready to be taken.
+    ///
     /// - Parameter yield: takes a chunk; false when nobody listens any more.
+    /// - Throws: ``AudioError`` where the rate cannot be converted.
     init(yield: @escaping (SpeechChunk) -> Bool) throws(AudioError) {
         resampler = try Resampler(from: FliteVoice.sampleRate, to: 8_000)
         self.yield = yield

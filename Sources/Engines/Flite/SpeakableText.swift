@@ -6,7 +6,7 @@ import Foundation
 struct SpeakableText: Equatable {
     /// The longest text that is spoken, in characters; the rest is left out after the last whole sentence.
     static let longestText = 2_000
-    /// A piece is made in one go before its first sound, so shorter pieces begin sooner. Sentences are not cut for it, except endless ones.
+    /// The longest piece, in characters; it is made in one go before its first sound, so shorter pieces begin sooner.
     static let longestPiece = 300
     /// Longer words are cut off: nobody says them, and the time they take grows faster than their length.
     static let longestWord = 60

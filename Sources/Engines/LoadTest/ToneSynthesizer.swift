@@ -11,7 +11,7 @@ package struct ToneSynthesizer: Synthesizer {
     package static let millisecondsPerCharacter = 60
     private static let samplesPerCharacter = millisecondsPerCharacter * 8
 
-    /// One character's tone. It holds 30 whole periods, so characters join without a click.
+    /// One character's tone; it holds 30 whole periods, so characters join without a click.
     private static let tone = ToneSource(frequency: 500).samples(milliseconds: millisecondsPerCharacter)
 
     /// Makes a synthesizer.

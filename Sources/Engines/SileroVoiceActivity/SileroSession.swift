@@ -36,6 +36,7 @@ import Foundation
     ///   - window: the carried samples and the new ones, -1 to 1.
     ///   - state: the model's memory, taken and given back.
     /// - Returns: the probability of speech, 0 to 1.
+    /// - Throws: ``EngineError`` with `failed`.
     func run(window: [Float], state: inout [Float]) throws(EngineError) -> Float {
         precondition(window.count == Int(AGENTOS_VAD_INPUT) && state.count == Self.stateCount, "the model's tensors have fixed sizes")
         var probability: Float = 0

@@ -15,8 +15,13 @@ enum ChildProcess {
     /// How a program ended and what it said last.
     struct Report: Sendable, Equatable {
         var outcome: Outcome
-        /// The last lines of its standard error, at most 2,000 bytes.
-        var errorTail: String
+        /// The end of its standard error, at most 2,000 bytes.
+        var errors: String
+
+        /// The last three lines of its standard error, in one.
+        var lastLines: String {
+            errors.split(whereSeparator: \.isNewline).suffix(3).joined(separator: " ").trimmingCharacters(in: .whitespaces)
+        }
     }
 
     private static let tailBytes: UInt64 = 2_000
@@ -36,7 +41,7 @@ enum ChildProcess {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: errors)
         let outcome = try await end(of: process, timeout: timeout)
-        return Report(outcome: outcome, errorTail: tail(of: errors))
+        return Report(outcome: outcome, errors: tail(of: errors))
     }
 
     private static func end(of process: Process, timeout: Duration) async throws -> Outcome {
@@ -47,18 +52,17 @@ enum ChildProcess {
         }
         try Task.checkCancellation()
         try process.run()
-        let timer = Task {
-            try await Task.sleep(for: timeout)
-            ended.finish(.success(.timedOut))
-        }
         defer {
-            timer.cancel()
             if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         }
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { _ = ended.suspend($0) }
-        } onCancel: {
-            ended.finish(.failure(CancellationError()))
+        return try await withThrowingTaskGroup(of: Outcome.self) { group in
+            group.addTask { try await ended.value() }
+            group.addTask {
+                try await Task.sleep(for: timeout)
+                return .timedOut
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? .timedOut
         }
     }
 
@@ -66,7 +70,6 @@ enum ChildProcess {
         guard let handle = try? FileHandle(forReadingFrom: file), let size = try? handle.seekToEnd() else { return "" }
         defer { try? handle.close() }
         try? handle.seek(toOffset: size > tailBytes ? size - tailBytes : 0)
-        let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
-        return text.split(whereSeparator: \.isNewline).suffix(3).joined(separator: " ").trimmingCharacters(in: .whitespaces)
+        return String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
     }
 }

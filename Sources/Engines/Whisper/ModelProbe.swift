@@ -6,15 +6,21 @@ package enum ModelProbe {
     /// The arguments with which the program runs ``runProbe(folder:installation:)``: then follows the model's folder.
     package static let arguments = ["engine-probe", "whisper"]
 
-    /// Loads the model in a child process.
+    /// What the engine says when a model loads but cannot read a clip; it then makes every clip an empty text, and no error.
+    private static let readingFailed = "Caught exception"
+
+    /// Loads the model in a child process and has it read a clip there.
     ///
     /// - Parameters:
-    ///   - executable: the program that understands ``arguments``; this product's own.
+    ///   - model: the model to try.
+    ///   - executable: the program that tries the model; this product's own.
+    ///   - arguments: what tells it to; the model's folder follows.
     ///   - timeout: how long the child may take.
     /// - Throws: ``EngineError`` with `invalid` where the child died, failed or hung, and `failed` where it could not be started; `CancellationError`.
     package static func probe(
         model: WhisperModel,
         executable: String = Installation.runningExecutable,
+        arguments: [String] = ModelProbe.arguments,
         timeout: Duration = .seconds(20)
     ) async throws {
         let report: ChildProcess.Report
@@ -25,8 +31,8 @@ package enum ModelProbe {
         } catch {
             throw EngineError(.failed, "the speech model could not be tried: \(executable) did not start", cause: error)
         }
-        guard report.outcome != .exited(0) else { return }
-        let said = report.errorTail.isEmpty ? "" : ": \(report.errorTail)"
+        if report.outcome == .exited(0), !report.errors.contains(readingFailed) { return }
+        let said = report.lastLines.isEmpty ? "" : ": \(report.lastLines)"
         throw EngineError(
             .invalid,
             "the speech model in \(model.folder) cannot be used; \(reason(report.outcome))\(said). `agentos models list` shows what can be installed"
@@ -44,6 +50,7 @@ package enum ModelProbe {
 
     private static func reason(_ outcome: ChildProcess.Outcome) -> String {
         switch outcome {
+        case .exited(0): "the engine loaded it but could not read with it"
         case .exited(let status): "the engine ended with status \(status)"
         case .signalled(let signal): "the engine was ended by signal \(signal)"
         case .timedOut: "loading it took too long"

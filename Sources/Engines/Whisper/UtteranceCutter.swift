@@ -5,15 +5,15 @@ enum UtteranceCutter {
     /// The quiet stretch that is looked for: 200 ms.
     private static let quietFrames = 10
 
-    /// The utterance in pieces of at most `longest` samples, each cut in the middle of the quietest 200 ms of its last third.
+    /// The utterance in pieces of at most `longest` samples, each cut in the middle of the quietest 200 ms beyond its first third.
     ///
-    /// Cutting late makes few pieces; a third is long enough to hold a gap between words.
+    /// Two thirds of what a model reads are long enough to hold a pause between phrases, where one was made at all.
     static func pieces(of utterance: [Int16], longest: Int) -> [ArraySlice<Int16>] {
         let longest = max(longest, 3 * quietFrames * frame)
         var pieces: [ArraySlice<Int16>] = []
         var rest = utterance[...]
         while rest.count > longest {
-            let cut = rest.startIndex + quietestPoint(of: rest.prefix(longest), after: longest * 2 / 3)
+            let cut = rest.startIndex + quietestPoint(of: rest.prefix(longest), after: longest / 3)
             pieces.append(rest[..<cut])
             rest = rest[cut...]
         }

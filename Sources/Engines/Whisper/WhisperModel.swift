@@ -22,14 +22,15 @@ package struct WhisperModel: Sendable, Equatable {
     /// Frames (10 ms) of silence added to each clip; -1 for the engine's own choice.
     package var tailPaddings: Int
 
-    /// Text positions of every model that OpenAI published. A smaller model was trained on short clips.
+    /// Text positions of every model that OpenAI published; a model with fewer was trained on short clips.
     private static let usualTextContext = 448
     /// From this size of encoder on (Whisper `base` has 95 MB, `tiny` 38 MB), the int8 files are used where they are there.
     private static let largeEncoder: UInt64 = 64 << 20
-    /// Metadata without which the engine ends the process (offline-whisper-model.cc).
-    private static let requiredMetadata = [
-        "n_mels", "n_text_layer", "n_text_ctx", "n_text_state", "n_vocab", "sot", "eot", "blank_id", "translate", "transcribe", "is_multilingual",
-        "no_timestamps", "no_speech", "sot_sequence",
+    /// Metadata without which, or with other values than these, the engine ends the process or runs out of memory (offline-whisper-model.cc).
+    private static let requiredNumbers: [(key: String, range: ClosedRange<Int>)] = [
+        ("n_mels", 1...1_000), ("n_text_layer", 1...1_000), ("n_text_ctx", 2...100_000), ("n_text_state", 1...100_000), ("n_vocab", 1...10_000_000),
+        ("sot", 0...10_000_000), ("eot", 0...10_000_000), ("blank_id", 0...10_000_000), ("translate", 0...10_000_000),
+        ("transcribe", 0...10_000_000), ("no_timestamps", 0...10_000_000), ("no_speech", 0...10_000_000), ("is_multilingual", 0...1),
     ]
 
     /// Finds the model in a folder.
@@ -39,12 +40,11 @@ package struct WhisperModel: Sendable, Equatable {
         let files = try WhisperModelFiles(folder: folder, largeEncoder: Self.largeEncoder)
         let header = try ONNXHeader(reading: files.encoder)
         _ = try ONNXHeader(reading: files.decoder)
-        for key in Self.requiredMetadata where header.metadata[key]?.isEmpty != false {
-            throw EngineError(.invalid, "\(files.encoder) is not a Whisper encoder for sherpa-onnx: it does not say its \(key)")
-        }
-        try Self.checkTokens(files.tokens)
-        let isMultilingual = header.metadata["is_multilingual"] != "0"
-        let isSmall = Int(header.metadata["n_text_ctx"] ?? "").map { $0 < Self.usualTextContext } ?? false
+        let numbers = try Self.numbers(in: header, of: files.encoder)
+        let isMultilingual = numbers["is_multilingual"] == 1
+        let isSmall = (numbers["n_text_ctx"] ?? 0) < Self.usualTextContext
+        // All that comes before the end-of-text token is text; an export may leave the last of it out.
+        try Self.checkTokens(files.tokens, atLeast: (numbers["eot"] ?? 0) - 1)
         self.folder = folder
         name = URL(fileURLWithPath: folder).lastPathComponent
         encoder = files.encoder
@@ -56,15 +56,34 @@ package struct WhisperModel: Sendable, Equatable {
         tailPaddings = isSmall ? 60 : -1
     }
 
-    /// Checks that each line is a base64 text and a number.
-    private static func checkTokens(_ path: String) throws(EngineError) {
+    private static func numbers(in header: ONNXHeader, of path: String) throws(EngineError) -> [String: Int] {
+        var numbers: [String: Int] = [:]
+        for (key, range) in requiredNumbers {
+            guard let number = header.metadata[key].flatMap({ Int($0) }), range.contains(number) else {
+                let said = header.metadata[key].map { "\"\($0.prefix(20))\"" } ?? "nothing"
+                throw EngineError(.invalid, "\(path) is not a Whisper encoder for sherpa-onnx: its \(key) is \(said)")
+            }
+            numbers[key] = number
+        }
+        return numbers
+    }
+
+    /// Checks that each line is a base64 text and a number, and that there are enough.
+    private static func checkTokens(_ path: String, atLeast count: Int) throws(EngineError) {
         let damaged = EngineError(.invalid, "\(path) is not a token list for sherpa-onnx: each line must be a base64 text and a number")
         guard let content = try? Data(contentsOf: URL(fileURLWithPath: path)), !content.isEmpty else { throw damaged }
-        for line in content.split(separator: UInt8(ascii: "\n")) {
+        let lines = content.split(separator: UInt8(ascii: "\n"))
+        for line in lines {
             let fields = line.split(separator: UInt8(ascii: " "))
             guard fields.count == 2, fields[0].allSatisfy(isBase64), Int(String(decoding: fields[1].filter { $0 != 13 }, as: UTF8.self)) != nil else {
                 throw damaged
             }
+        }
+        guard lines.count >= count else {
+            throw EngineError(
+                .invalid,
+                "\(path) lists \(lines.count) tokens, but the encoder beside it knows \(count + 1): it belongs to another model"
+            )
         }
     }
 

@@ -12,7 +12,10 @@ struct WhisperModelFiles: Equatable {
 
     /// Chooses among a folder's files; of several models, the first by name.
     ///
-    /// - Parameter largeEncoder: bytes from which on an int8 pair is preferred to a plain one.
+    /// - Parameters:
+    ///   - folder: the model's folder.
+    ///   - largeEncoder: bytes from which on an int8 pair is preferred to a plain one.
+    /// - Throws: ``EngineError`` with `missing` where a file is not there, `invalid` where one is empty.
     init(folder: String, largeEncoder: UInt64) throws(EngineError) {
         let names: [String]
         do {

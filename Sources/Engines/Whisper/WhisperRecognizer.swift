@@ -13,9 +13,13 @@ import Foundation
 
     private let recognizer: OpaquePointer
 
-    /// Loads a model. The engine may end the process on a model that it dislikes: see ``ModelProbe``.
+    /// Loads a model.
     ///
-    /// - Parameter language: an ISO 639-1 code that the model knows; nil lets the model guess for each clip.
+    /// The engine may end the process on a model that it dislikes: see ``ModelProbe``.
+    /// - Parameters:
+    ///   - model: the model.
+    ///   - library: the path of the engine.
+    ///   - language: an ISO 639-1 code that the model knows; nil lets the model guess for each clip.
     /// - Throws: ``EngineError`` with `missing` or `invalid`.
     init(model: WhisperModel, library: String, language: String?) throws(EngineError) {
         if let language, !model.languages.isEmpty, !model.languages.contains(language) {
@@ -39,6 +43,7 @@ import Foundation
     /// Reads one clip, as the engine says it: with a leading space and whatever it makes of silence.
     ///
     /// - Parameter samples: mono, -1 to 1, at ``sampleRate``.
+    /// - Returns: the text.
     /// - Throws: ``EngineError`` with `failed`.
     func read(_ samples: [Float]) throws(EngineError) -> String {
         let text = unsafe samples.withUnsafeBufferPointer { buffer -> UnsafeMutablePointer<CChar>? in

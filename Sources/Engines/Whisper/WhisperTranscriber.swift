@@ -17,6 +17,7 @@ package final class WhisperTranscriber: Transcriber {
     ///
     /// - Parameters:
     ///   - model: a model that ``ModelProbe`` found good, because the engine ends the process on others.
+    ///   - installation: where the engine lies.
     ///   - language: an ISO 639-1 code; nil lets a multilingual model guess. A model of one language ignores it.
     ///   - workers: how many utterances are read at once.
     ///   - queueLimit: how many more may wait; beyond that ``transcribe(_:)`` throws ``EngineError`` `overloaded`.

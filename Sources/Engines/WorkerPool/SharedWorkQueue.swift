@@ -6,7 +6,7 @@ import Synchronization
 final class SharedWorkQueue: Sendable {
     private let state: Mutex<WorkQueue>
     private let lastID = Atomic<WorkQueue.ID>(0)
-    /// Counts what was added. A thread woken for work that was removed meanwhile finds none and waits again.
+    /// Counts what was added; a thread woken for work that was removed meanwhile finds none and waits again.
     private let added = DispatchSemaphore(value: 0)
     private let limit: Int
 

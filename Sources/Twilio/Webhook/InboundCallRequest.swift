@@ -40,9 +40,9 @@ package struct InboundCallRequest: Sendable, Equatable {
     /// Not an error: an empty `From` (a withheld number) and an empty `To` of a client's call, provided they were sent.
     package init(_ parameters: WebhookParameters) throws(WebhookError) {
         let text = { (name: String) in parameters[name]?.trimmed }
-        let from = text("From") ?? (parameters.contains("From") ? "" : nil)
+        let from = Self.number(parameters["From"]) ?? text("From") ?? (parameters.contains("From") ? "" : nil)
         let isClient = from?.lowercased().hasPrefix("client:") ?? false
-        let to = text("To") ?? (isClient && parameters.contains("To") ? "" : nil)
+        let to = Self.number(parameters["To"]) ?? text("To") ?? (isClient && parameters.contains("To") ? "" : nil)
         guard let callSid = text("CallSid"), let from, let to else {
             let all = [("CallSid", text("CallSid")), ("From", from), ("To", to)]
             let missing = all.filter { $0.1 == nil }.map(\.0)
@@ -63,6 +63,12 @@ package struct InboundCallRequest: Sendable, Equatable {
         stirVerstat = text("StirVerstat")
         errorCode = text("ErrorCode")
         errorURL = text("ErrorUrl")
+    }
+
+    /// The number of someone who wrote `From=+1415...` without encoding the plus, which a form turns into a space; else nil.
+    private static func number(_ text: String?) -> String? {
+        guard let text, text.first == " ", case .e164(let number) = CallerAddress("+" + text.dropFirst()) else { return nil }
+        return number
     }
 
     /// Whether `text` is `CA` and 1 to 64 letters and digits; Twilio's are 32 hex digits, those of test programs often shorter.

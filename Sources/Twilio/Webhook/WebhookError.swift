@@ -1,9 +1,11 @@
-/// Why a webhook cannot be acted on; the answer is 400.
+/// Why a webhook cannot be acted on.
 package struct WebhookError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of fault it is.
     package enum Code: String, Sendable {
         /// Parameters that every call has are absent or blank.
         case missingParameters
+        /// `From` or `To` is longer than any address.
+        case badAddress
         /// `CallSid` is not `CA` followed by 1 to 64 letters and digits.
         case badCallSid
     }

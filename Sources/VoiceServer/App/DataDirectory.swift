@@ -50,6 +50,9 @@ package struct DataDirectory: Sendable {
     }
 
     private static func unwritable(_ path: String, _ problem: String) -> StartError {
-        StartError(.cannotCreate, "the data directory \(path) cannot be used: \(problem); give --data-dir (AGENTOS_DATA_DIR) a folder this user may write to")
+        StartError(
+            .cannotCreate,
+            "the data directory \(path) cannot be used: \(problem); give --data-dir (AGENTOS_DATA_DIR) a folder this user may write to"
+        )
     }
 }

@@ -60,7 +60,10 @@ struct EngineLoader: Service {
             assistant: EchoAssistant(),
             synthesizer: configuration.tts == "tone" ? ToneSynthesizer() : try FliteSynthesizer()
         )
-        logger.info("The engines are loaded", metadata: ["stt": "\(sttProvider)", "tts": "\(configuration.tts)", "seconds": "\(begin.duration(to: .now))"])
+        logger.info(
+            "The engines are loaded",
+            metadata: ["stt": "\(sttProvider)", "tts": "\(configuration.tts)", "ms": "\(begin.duration(to: .now) / .milliseconds(1))"]
+        )
         return engines
     }
 

@@ -50,7 +50,10 @@ package struct ServerConfiguration: Sendable {
     package init(flags: [SettingKey: String], environment: [String: String], file: String?) throws(StartError) {
         let known = Set(SettingKey.allCases.map(\.environmentName)).union(SettingKey.otherVariables)
         if let unknown = environment.keys.filter({ $0.hasPrefix("AGENTOS_") && !known.contains($0) }).min() {
-            throw StartError(.configuration, "\(unknown) is no setting; known are \(SettingKey.allCases.map(\.environmentName).joined(separator: ", "))")
+            throw StartError(
+                .configuration,
+                "\(unknown) is no setting; known are \(SettingKey.allCases.map(\.environmentName).joined(separator: ", "))"
+            )
         }
         try take(SettingReader(flags: flags, environment: environment, file: file.map(Self.read) ?? [:]))
     }

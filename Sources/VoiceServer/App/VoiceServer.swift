@@ -25,11 +25,11 @@ package struct VoiceServer: Sendable {
     private let metrics: ServerMetrics
     private let guardian: TwilioGuard
     private let logger: Logger
+    private let stopRequest = StopRequest()
 
-    /// Opens the store and checks all settings.
+    /// Opens the store and checks all settings; throws ``StartError`` naming what is wrong.
     ///
-    /// - Parameter probeExecutable: the program that tries models first; nil to load them untried.
-    /// - Throws: ``StartError`` naming what is wrong.
+    /// `probeExecutable` is the program that tries models first; nil loads them untried.
     package init(_ configuration: ServerConfiguration, probeExecutable: String?) throws(StartError) {
         self.configuration = configuration
         logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel) }
@@ -54,7 +54,8 @@ package struct VoiceServer: Sendable {
         let services: [any Service] = [log, StaleSessions(log: log, logger: logger), application(announce), loader, drain]
         let group = ServiceGroup(
             configuration: .init(
-                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) },
+                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
+                    + [.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: quiet
             )
@@ -71,6 +72,11 @@ package struct VoiceServer: Sendable {
         }
     }
 
+    /// Stops a running server as SIGTERM does.
+    package func stop() {
+        stopRequest.make()
+    }
+
     private var drain: DrainService {
         DrainService(directory: directory, limit: .seconds(configuration.drainSeconds), logger: logger)
     }
@@ -85,6 +91,9 @@ package struct VoiceServer: Sendable {
                     http: HTTP1Channel(responder: responder),
                     limits: .init(),
                     decide: { [gate = streamGate] head, channel in await gate.decide(head, channel) },
+                    noteFault: { [logger] admission, error in
+                        logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(error)"])
+                    },
                     serve: { [media] channel, admission in await MediaStreamSocket(service: media, admission: admission).run(channel) }
                 )
             },

@@ -21,7 +21,8 @@ package struct WhisperChoice: Sendable {
             model = try WhisperModel(folder: isPulled ? base : installation.bundledModelFolder)
             return
         }
-        let named = ["phone-mini", "whisper-phone-mini"].contains(wanted) ? installation.bundledModelFolder : installation.pulledModelFolder(named: wanted)
+        let named =
+            ["phone-mini", "whisper-phone-mini"].contains(wanted) ? installation.bundledModelFolder : installation.pulledModelFolder(named: wanted)
         // A name with a slash is a folder, and so is one that exists.
         let isFolder = wanted.contains("/") || (FileManager.default.fileExists(atPath: wanted) && !FileManager.default.fileExists(atPath: named))
         let folder = isFolder ? wanted : named

@@ -90,11 +90,7 @@ actor CallDirectory {
 
     /// Gives a session's stream to a socket whose `start` has come; from then on no other socket gets it.
     ///
-    /// - Parameters:
-    ///   - token: the stream token that `start` carried, if any.
-    ///   - isTokenRequired: whether a stream without a token is turned away.
-    ///   - end: ends the call, saying why.
-    /// - Returns: the session as it now is.
+    /// `token` is what `start` carried, if anything; `end` ends the call, saying why. The result is the session as it now is.
     func claim(
         _ session: SessionRecord,
         streamSid: String,

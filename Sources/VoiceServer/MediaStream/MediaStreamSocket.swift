@@ -73,7 +73,9 @@ extension MediaStreamSocket {
         var frames = inbound.makeAsyncIterator()
         while let start = await nextStart(&frames, &receiver, &faults) {
             let (inputs, feed) = AsyncStream<CallInput>.makeStream(bufferingPolicy: .bufferingOldest(MediaStreamService.mostInputs))
-            let claim = await service.claim(session, start: start, isTwilio: admission.isTwilio) { feed.yield(.stopped($0)); feed.finish() }
+            let claim = await service.claim(session, start: start, isTwilio: admission.isTwilio) {
+                feed.yield(.stopped($0)); feed.finish()
+            }
             switch claim {
             case .failure(let refusal):
                 refuse(refusal)
@@ -100,7 +102,7 @@ extension MediaStreamSocket {
         while let message = await nextMessage(&frames, &faults) {
             switch receiver.receive(message) {
             case .ignore, .input, .stopped: continue
-            case .note(let text): note(text)
+            case .note(let text): if faults.isNew(text) { note(text) }
             case .begin(let start): return start
             case .refuse(let text): refuse(Refusal(.protocolFault, text))
             }
@@ -117,33 +119,35 @@ extension MediaStreamSocket {
         faults: inout MessageFaults
     ) async {
         let streamSid = receiver.streamSid ?? ""
-        var reason = #"{"error":"the socket closed without stop"}"#
+        var hasStopped = false
+        let audit = { (reason: String) in
+            service.logger.info("\(AuditLine.streamStopped(session: session.id, stream: streamSid, reason: reason).text)")
+        }
         while let message = await nextMessage(&frames, &faults) {
             switch receiver.receive(message) {
             case .ignore, .begin: continue
-            case .note(let text): note(text)
+            case .note(let text): if faults.isNew(text) { note(text) }
             case .input(let input): feed.yield(input)
             case .stopped(let text):
-                reason = text
+                hasStopped = true
+                audit(text)
                 feed.yield(.stopped("stream_stopped"))
                 feed.finish()
             case .refuse(let text):
-                reason = #"{"error":"protocol"}"#
                 refuse(Refusal(.protocolFault, text))
                 feed.yield(.stopped("protocol_fault"))
                 feed.finish()
             }
         }
-        service.logger.info("\(AuditLine.streamStopped(session: session.id, stream: streamSid, reason: reason).text)")
+        if !hasStopped { audit(#"{"error":"the socket closed without stop"}"#) }
     }
 
-    /// The next readable message; nil once the socket has ended. Unreadable ones are counted and skipped.
+    /// The next readable message, unreadable ones counted and skipped; nil once the socket has ended.
     private func nextMessage(
         _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator,
         _ faults: inout MessageFaults
     ) async -> TwilioMessage? {
-        // An error of the channel (a frame over the limit, a cut connection) ends the socket as its end does.
-        while let frame = try? await frames.next(isolation: #isolation) {
+        while let frame = await nextFrame(&frames) {
             watch.hear()
             switch frame.opcode {
             case .text:
@@ -165,6 +169,15 @@ extension MediaStreamSocket {
             }
         }
         return nil
+    }
+
+    /// The next frame; nil once the socket has ended, also by an error, such as a message over the limit.
+    private func nextFrame(_ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator) async -> WebSocketFrame? {
+        do {
+            return try await frames.next(isolation: #isolation)
+        } catch {
+            return nil
+        }
     }
 
     /// Reads on until the peer has closed.

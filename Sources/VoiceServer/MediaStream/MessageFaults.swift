@@ -7,6 +7,7 @@ struct MessageFaults: Sendable {
     static let most = 1000
 
     private var counts: [String: Int] = [:]
+    private var noted: Set<String> = []
 
     /// How many there were.
     var total: Int { counts.values.reduce(0, +) }
@@ -17,11 +18,19 @@ struct MessageFaults: Sendable {
         return counts[kind] == 1
     }
 
+    /// Whether something harmless has not been noted before on this socket.
+    mutating func isNew(_ note: String) -> Bool {
+        noted.insert(note).inserted
+    }
+
     /// Logs and counts what there was, at the end of the socket.
     func report(to service: MediaStreamService, session: String) {
         guard total > 0 else { return }
         service.metrics.badMessages.increment(by: total)
         let kinds = counts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-        service.logger.warning("Media messages could not be read", metadata: ["session_id": "\(session)", "kinds": "\(kinds)", "messages": "\(total)"])
+        service.logger.warning(
+            "Media messages could not be read",
+            metadata: ["session_id": "\(session)", "kinds": "\(kinds)", "messages": "\(total)"]
+        )
     }
 }

@@ -45,6 +45,8 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
     let http: HTTP1Channel
     let limits: Limits
     let decide: @Sendable (HTTPRequestHead, (any Channel)) async -> Decision
+    /// Told of what is wrong with an upgraded socket; the channel is closed by then, or about to be.
+    let noteFault: @Sendable (Admission, any Error) -> Void
     let serve: @Sendable (NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, Admission) async -> Void
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -104,7 +106,7 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
                         maxAccumulatedFrameCount: 1024,
                         maxAccumulatedFrameSize: limits.messageBytes
                     )
-                    try channel.pipeline.syncOperations.addHandler(joiner)
+                    try channel.pipeline.syncOperations.addHandlers([joiner, SocketFaultHandler { noteFault(admission, $0) }])
                     return .webSocket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), admission)
                 }
             }

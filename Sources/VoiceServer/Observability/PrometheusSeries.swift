@@ -64,6 +64,8 @@ final class PrometheusHistogram: TimerHandler, RecorderHandler {
         let state = state.withLock { $0 }
         let own = labels.isEmpty ? "" : labels.dropFirst().dropLast() + ","
         let buckets = zip(PrometheusRegistry.buckets, state.counts).map { "\(name)_bucket{\(own)le=\"\($0)\"} \($1)" }
-        return buckets + ["\(name)_bucket{\(own)le=\"+Inf\"} \(state.count)", "\(name)_sum\(labels) \(state.sum)", "\(name)_count\(labels) \(state.count)"]
+        return buckets + [
+            "\(name)_bucket{\(own)le=\"+Inf\"} \(state.count)", "\(name)_sum\(labels) \(state.sum)", "\(name)_count\(labels) \(state.count)",
+        ]
     }
 }

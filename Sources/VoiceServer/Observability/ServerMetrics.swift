@@ -70,4 +70,5 @@ enum RefusalReason: String, Sendable {
     case draining
     case protocolFault = "protocol"
     case badBearer = "bad_bearer"
+    case tooLarge = "too_large"
 }

@@ -16,7 +16,10 @@ struct BearerTokenMiddleware: RouterMiddleware {
         let given = bearer(request) ?? request.uri.queryParameters["token"].map(String.init)
         guard let given, ConstantTime.areEqual(given, token) else {
             metrics.refused(.badBearer)
-            var response = try Response.problem("this needs the header Authorization: Bearer TOKEN (api-token in the data directory)", status: .unauthorized)
+            var response = try Response.problem(
+                "this needs the header Authorization: Bearer TOKEN (api-token in the data directory)",
+                status: .unauthorized
+            )
             response.headers[.wwwAuthenticate] = "Bearer"
             return response
         }

@@ -28,13 +28,12 @@ struct PublicURL: Sendable, Equatable {
         prefix = String(rest[slash...])
     }
 
-    /// Builds the address from a request's own words, since none is configured.
+    /// Builds the address from a request's own words, since none is configured; nil when they hold no host.
     ///
     /// - Parameters:
     ///   - host: the `Host` header.
     ///   - forwardedProto: `X-Forwarded-Proto`; believed only from a loopback peer, since anyone can send it.
     ///   - isLoopbackPeer: whether the request comes from this machine.
-    /// - Returns: nil when `Host` is missing or holds anything but a host and port.
     init?(host: String?, forwardedProto: String?, isLoopbackPeer: Bool) {
         guard let host, Self.isAuthority(host[...]) else { return nil }
         authority = host

@@ -15,9 +15,7 @@ struct TwilioGuard: Sendable {
         configuredURL ?? PublicURL(host: host, forwardedProto: forwardedProto, isLoopbackPeer: peer?.isLoopback ?? false)
     }
 
-    /// Whether a form-encoded or GET request comes from Twilio, or need not.
-    ///
-    /// - Parameter pathAndQuery: as received, untouched.
+    /// Whether a form-encoded or GET request comes from Twilio, or need not; `pathAndQuery` as received, untouched.
     func accepts(_ given: String?, base: PublicURL, pathAndQuery: String, parameters: WebhookParameters) -> Bool {
         guard let signature else { return true }
         guard let given else { return false }

@@ -7,8 +7,8 @@ import Twilio
 
 /// Twilio's webhooks: a call comes in, and what becomes of it.
 struct TwilioRoutes: Sendable {
-    /// Bytes of a webhook's body; Twilio's are a few hundred.
-    static let mostBytes = 64 * 1024
+    /// Bytes of a webhook's body; Twilio's are a few hundred, but a large one it signed is still a call.
+    static let mostBytes = 2 * 1024 * 1024
     /// Characters of a caller's or callee's address that are kept; SIP addresses are the longest.
     static let longestAddress = 512
 
@@ -53,11 +53,12 @@ struct TwilioRoutes: Sendable {
         do {
             let call = try InboundCallRequest(webhook.parameters)
             guard max(call.from.count, call.to.count) <= Self.longestAddress else {
-                return refuse(Refusal(.badParameters, "From or To is longer than \(Self.longestAddress) characters"))
+                throw WebhookError(.badAddress, parameters: ["From", "To"], "From or To is longer than \(Self.longestAddress) characters")
             }
             return try await twiML(for: call, base: webhook.base)
         } catch let error as WebhookError {
-            return refuse(Refusal(.badParameters, error.message))
+            let answer = refuse(Refusal(.badParameters, error.message))
+            return error.code == .missingParameters ? answer : Response(InboundTwiML.apology)
         } catch {
             logger.error("A call could not be taken", metadata: ["error": "\(error)"])
             return Response(InboundTwiML.apology)
@@ -89,7 +90,7 @@ struct TwilioRoutes: Sendable {
             guard guardian.accepts(signature, base: base, pathAndQuery: path, parameters: WebhookParameters()) else { throw Self.unsigned }
             return Webhook(base: base, parameters: query)
         }
-        let body = Array(buffer: try await request.body.collect(upTo: Self.mostBytes))
+        let body = try await read(request.body)
         let isForm = request.headers[.contentType]?.lowercased().hasPrefix("application/json") != true
         let form = isForm ? WebhookParameters(formEncoded: body) : WebhookParameters()
         let isGenuine =
@@ -100,12 +101,26 @@ struct TwilioRoutes: Sendable {
         return Webhook(base: base, parameters: WebhookParameters(form.pairs + query.pairs))
     }
 
+    private func read(_ body: RequestBody) async throws -> [UInt8] {
+        do {
+            return Array(buffer: try await body.collect(upTo: Self.mostBytes))
+        } catch is NIOTooManyBytesError {
+            throw Refusal(.tooLarge, "the body is larger than \(Self.mostBytes) bytes")
+        }
+    }
+
     private static let unsigned = Refusal(.badSignature, "the X-Twilio-Signature is missing or wrong for this address and token")
 
     private func refuse(_ refusal: Refusal) -> Response {
         metrics.refused(refusal.reason)
         logger.warning("A webhook was refused", metadata: ["reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"])
-        return Response(text: refusal.message, status: refusal.reason == .badSignature ? .forbidden : .badRequest)
+        let status: HTTPResponse.Status =
+            switch refusal.reason {
+            case .badSignature: .forbidden
+            case .tooLarge: .contentTooLarge
+            default: .badRequest
+            }
+        return Response(text: refusal.message, status: status)
     }
 
     private func callback(

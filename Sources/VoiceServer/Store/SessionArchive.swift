@@ -19,7 +19,8 @@ package struct SessionArchive: Sendable {
     package func list(limit: Int) async throws -> [String] {
         try await store.sessions(state: nil, before: nil, limit: limit).map { session in
             let reason = session.stopReason.map { " (\($0))" } ?? ""
-            return "\(session.id)  \(Timestamp.text(session.createdAt).prefix(19))  \(session.from) -> \(session.to)  \(session.state.rawValue)\(reason)"
+            return
+                "\(session.id)  \(Timestamp.text(session.createdAt).prefix(19))  \(session.from) -> \(session.to)  \(session.state.rawValue)\(reason)"
         }
     }
 

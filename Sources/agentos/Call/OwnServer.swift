@@ -20,14 +20,14 @@ enum OwnServer {
                 return nil
             }
             group.addTask {
+                defer { server.stop() }
                 for await (address, token) in addresses { return try await body(address, token) }
                 return nil
             }
-            defer { group.cancelAll() }
             // Of the two only the call gives a value; a server that cannot start throws first.
-            while let value = try await group.next() {
-                if let value { return value }
-            }
+            var result: Value?
+            for try await value in group { result = value ?? result }
+            if let result { return result }
             throw StartError(.unavailable, "the server stopped before the call was placed")
         }
     }

@@ -1,3 +1,92 @@
 import ArgumentParser
+import Engines
+import Foundation
+import VoiceServer
 
-struct Doctor: AsyncParsableCommand {}
+/// Says what this installation can do and what is missing.
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What this installation can do, what is missing, and the command that mends it.",
+        discussion: """
+            Reads the same flags, environment and --config file as `agentos webui start`, changes nothing, and shows no secret. The \
+            exit code is 1 when something is missing without which no call can be answered.
+            """
+    )
+
+    @OptionGroup var options: ServerOptions
+
+    func run() async throws {
+        var findings = Self.system
+        let settings = try settings(&findings)
+        do {
+            let installation = try Installation.locate()
+            findings.append(Finding(.ok, "files", installation.root))
+            findings += await EngineFindings(installation: installation, settings: settings).all()
+        } catch {
+            let text = "the engines' files were not found; run `make setup` in the program's folder, or set AGENTOS_HOME to that folder"
+            findings.append(Finding(.missing, "files", text))
+        }
+        findings += await ServerFindings(settings: settings).all()
+        Finding.lines(findings).forEach(Terminal.print)
+        let missing = findings.filter { $0.level == .missing }.count
+        Terminal.print("")
+        Terminal.print(
+            missing == 0 ? "Calls can be answered: agentos webui start" : "\(missing) missing: no call can be answered before that is mended"
+        )
+        if missing > 0 { throw ExitCode(1) }
+    }
+
+    /// The settings as a server would take them; the defaults where it would take none.
+    private func settings(_ findings: inout [Finding]) throws -> CheckedSettings {
+        do {
+            let configuration = try options.read()
+            try Self.checkNames(options)
+            let sources = options.config.map { "flags, environment and \($0)" } ?? "flags and environment"
+            findings.append(Finding(.ok, "settings", "\(sources) are right"))
+            return try CheckedSettings(configuration)
+        } catch let error as StartError {
+            findings.append(Finding(.missing, "settings", "\(error.message) (the defaults are looked at below)"))
+            return try CheckedSettings(ServerConfiguration())
+        }
+    }
+
+    /// Makes a server, which checks what only it knows: the names of engines.
+    ///
+    /// Its data directory is removed again.
+    private static func checkNames(_ options: ServerOptions) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "agentos-doctor-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var options = options
+        options.dataDir = folder
+        options.logLevel = "critical"
+        do {
+            _ = try VoiceServer(options.read(), probeExecutable: nil)
+        } catch let error as StartError where error.code != .configuration {
+            // What is not installed has a line of its own.
+            return
+        }
+    }
+
+    private static var system: [Finding] {
+        let process = ProcessInfo.processInfo
+        let memory = (process.physicalMemory + (1 << 29)) >> 30
+        return [
+            Finding(.ok, "program", "agentos \(ProgramVersion.current), \(ProgramVersion.build)"),
+            Finding(
+                .ok,
+                "system",
+                "\(process.operatingSystemVersionString), \(architecture), \(process.activeProcessorCount) cores, \(memory) GB memory"
+            ),
+        ]
+    }
+
+    private static var architecture: String {
+        #if arch(x86_64)
+        "x86_64"
+        #elseif arch(arm64)
+        "arm64"
+        #else
+        "an architecture without pinned engines"
+        #endif
+    }
+}

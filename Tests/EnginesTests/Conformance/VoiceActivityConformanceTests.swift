@@ -10,14 +10,18 @@ import Testing
         let clip = Array(try TestEngines.sample("caller-yes").prefix(10_000))
         var whole = detector.makeStream()
         var inPieces = detector.makeStream()
-        let probabilities = try stride(from: 0, to: clip.count, by: size).flatMap { try inPieces.process(Array(clip[$0..<min($0 + size, clip.count)])) }
+        let probabilities = try stride(from: 0, to: clip.count, by: size).flatMap {
+            try inPieces.process(Array(clip[$0..<min($0 + size, clip.count)]))
+        }
         #expect(try whole.process(clip) == probabilities)
         #expect(probabilities.count == clip.count / VoiceActivityWindow.samples)
     }
 
     @Test func probabilitiesAreFromZeroToOne() throws {
         var stream = try TestEngines.detector().makeStream()
-        let probabilities = try stream.process(TestEngines.sample("caller-digits") + [Int16](repeating: .max, count: 4_000) + NonSpeech.noise(amplitude: 30_000))
+        let probabilities = try stream.process(
+            TestEngines.sample("caller-digits") + [Int16](repeating: .max, count: 4_000) + NonSpeech.noise(amplitude: 30_000)
+        )
         #expect(probabilities.allSatisfy { (0...1).contains($0) })
         #expect(probabilities.contains { $0 > 0.9 })
     }

@@ -25,11 +25,3 @@ func rewrite(_ path: String, _ change: (inout [UInt8]) -> Void) throws {
     change(&bytes)
     try Data(bytes).write(to: URL(fileURLWithPath: path))
 }
-
-/// Writes a program for the shell, with the right to run it.
-func writeScript(_ lines: String, in folder: String) throws -> String {
-    let path = "\(folder)/program.sh"
-    try Data("#!/bin/sh\n\(lines)\n".utf8).write(to: URL(fileURLWithPath: path))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    return path
-}

@@ -1,0 +1,41 @@
+# What a developer types. Every target that builds runs the (idempotent, quick) set-up first.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+SWIFT_DIRS := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+DEMO_WAV := $(CURDIR)/demo.wav
+
+.PHONY: help setup build demo serve test lint format bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: ## Install what the build needs: Debian packages and native libraries, pinned by hash
+	@Scripts/setup.sh
+
+build: setup ## Release build: .build/release/agentos
+	swift build -c release --product agentos
+
+demo: build ## Start a server, place a simulated call, show the conversation, leave a recording
+	@echo
+	@.build/release/agentos call --data-dir .agentos/demo --record $(DEMO_WAV) \
+	    --audio Samples/caller-opening-hours.wav --audio Samples/caller-digits.wav --audio Samples/caller-goodbye.wav
+
+serve: build ## Run the server on 127.0.0.1:8000
+	.build/release/agentos webui start
+
+test: setup ## All tests
+	swift build --build-tests --explicit-target-dependency-import-check error
+	swift test --skip-build
+
+lint: ## Formatter in strict mode, and the house rules a formatter cannot see
+	swift format lint --strict --recursive --parallel $(wildcard $(SWIFT_DIRS))
+	@Scripts/house-rules.sh
+
+format: ## Rewrite the sources in the house format
+	swift format --in-place --recursive --parallel $(wildcard $(SWIFT_DIRS))
+
+bench: setup ## The benchmarks; numbers of earlier runs are in docs/benchmarks.md
+	swift run -c release --package-path Benchmarks benchmarks
+
+clean: ## Remove what was built; keeps .deps
+	rm -rf .build Benchmarks/.build

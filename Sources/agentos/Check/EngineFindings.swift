@@ -1,0 +1,78 @@
+import Conversation
+import Engines
+import Foundation
+import VoiceServer
+
+/// Looks at the engines: what is installed, and whether it loads.
+struct EngineFindings {
+    private static let cure = "run `make setup`"
+
+    let installation: Installation
+    let settings: CheckedSettings
+
+    /// All of them.
+    func all() async -> [Finding] {
+        [
+            file(installation.speechLibrary, "speech engine", "sherpa-onnx"),
+            file(installation.inferenceLibrary, "inference", "ONNX Runtime"),
+            voiceActivity,
+            await speechModel,
+            pulled,
+            voice,
+        ]
+    }
+
+    private func file(_ path: String, _ subject: String, _ what: String) -> Finding {
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            return Finding(.missing, subject, "\(what) is not installed (\(path)); \(Self.cure)")
+        }
+        return Finding(.ok, subject, "\(what) (\(path))")
+    }
+
+    private var voiceActivity: Finding {
+        let found = file(installation.voiceActivityModel, "voice activity", "Silero's model")
+        guard found.level == .ok, FileManager.default.isReadableFile(atPath: installation.inferenceLibrary) else { return found }
+        do {
+            _ = try SileroVoiceActivityDetector(installation: installation)
+            return Finding(.ok, "voice activity", "Silero loads (\(installation.voiceActivityModel))")
+        } catch {
+            return Finding(.missing, "voice activity", "\(error)")
+        }
+    }
+
+    private var speechModel: Finding {
+        get async {
+            let subject = "speech model"
+            guard FileManager.default.isReadableFile(atPath: installation.speechLibrary) else {
+                return Finding(.missing, subject, "without the speech engine no model loads; \(Self.cure)")
+            }
+            guard settings.stt == "whisper" else { return Finding(.note, subject, "none is used: speech to text is '\(settings.stt)'") }
+            do {
+                let model = try WhisperChoice(settings.whisperModel, installation).model
+                // In a process of its own, since the engine ends the process on a model it dislikes.
+                try await ModelProbe.probe(model: model)
+                guard model.folder == installation.bundledModelFolder else { return Finding(.ok, subject, "\(model.name) loads (\(model.folder))") }
+                return Finding(.note, subject, "phone-mini loads. \(WhisperChoice.bundledNote)")
+            } catch {
+                return Finding(.missing, subject, "\(error)")
+            }
+        }
+    }
+
+    private var pulled: Finding {
+        let names = ModelCatalog.entries.map(\.name).filter { name in
+            (try? WhisperModel(folder: installation.pulledModelFolder(named: name))) != nil
+        }
+        guard names.isEmpty else { return Finding(.ok, "pulled models", "\(names.joined(separator: ", ")) (\(installation.pulledModelsFolder))") }
+        return Finding(.note, "pulled models", "none in \(installation.pulledModelsFolder); `agentos models pull base` gets one")
+    }
+
+    private var voice: Finding {
+        do {
+            _ = try FliteSynthesizer(workers: 1)
+            return Finding(.ok, "voice", "flite, slt (US English)")
+        } catch {
+            return Finding(.missing, "voice", "\(error); \(Self.cure)")
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Testing
+
+@testable import VoiceServer
+
+/// The original's audit lines, and that no caller can forge one.
+@Suite struct AuditLineTests {
+    @Test func theLinesAreTheOriginals() {
+        #expect(
+            AuditLine.sessionCreated(session: "twilio-CA123", call: "CA123", from: "+14155551234", to: "+14155555678").text
+                == "AUDIT: voice.twilio.session.created session_id=twilio-CA123 call_sid=CA123 from=+14155551234 to=+14155555678 provider=twilio"
+        )
+        #expect(
+            AuditLine.streamConnected(session: "twilio-CA123", call: "CA123").text
+                == "AUDIT: voice.twilio.stream.connected session_id=twilio-CA123 call_sid=CA123 provider=twilio"
+        )
+        #expect(
+            AuditLine.streamStarted(session: "twilio-CA123", stream: "MZ123", call: "CA123").text
+                == "AUDIT: voice.twilio.stream.started session_id=twilio-CA123 stream_sid=MZ123 call_sid=CA123 provider=twilio"
+        )
+        #expect(
+            AuditLine.transcript(session: "twilio-CA123", stream: "MZ123", transcript: "Hello", response: "You said: Hello").text
+                == "AUDIT: voice.twilio.transcript session_id=twilio-CA123 stream_sid=MZ123 transcript='Hello' response='You said: Hello' provider=twilio"
+        )
+        #expect(
+            AuditLine.streamStopped(session: "twilio-CA123", stream: "MZ123", reason: #"{"callSid":"CA123"}"#).text
+                == #"AUDIT: voice.twilio.stream.stopped session_id=twilio-CA123 stream_sid=MZ123 reason={"callSid":"CA123"} provider=twilio"#
+        )
+    }
+
+    @Test(arguments: ["a b", "x'y", "\"q\"", "line\nAUDIT: forged", "tab\there", "\u{2028}", "\u{1B}[31m", "", "a=b", "\\"])
+    func aValueStaysOneFieldOfOneLine(value: String) {
+        let line = AuditLine.sessionCreated(session: "s", call: "c", from: value, to: "+2").text
+        #expect(line.split(whereSeparator: \.isNewline).count == 1)
+        #expect(line.hasSuffix(" to=+2 provider=twilio"))
+        let inside = line.dropFirst("AUDIT: voice.twilio.session.created session_id=s call_sid=c from=".count).dropLast(
+            " to=+2 provider=twilio".count
+        )
+        #expect(inside.hasPrefix("'") && inside.hasSuffix("'"))
+        #expect(!inside.contains("\u{1B}"))
+    }
+}

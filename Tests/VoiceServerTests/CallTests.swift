@@ -1,0 +1,153 @@
+import Audio
+import Synchronization
+import NIOHTTP1
+import Testing
+import Twilio
+import TwilioTwin
+
+@testable import VoiceServer
+
+/// Whole calls over real sockets, placed by the Twilio twin.
+@Suite struct CallTests {
+    @Test func aCallersWordsAreRecognisedAnsweredAndSpoken() async throws {
+        try await withServer([.stt: "whisper", .tts: "flite", .twilioAuthToken: "secret"]) { (server: TestServer) async throws in
+            let clip = try sample("caller-digits")
+            let call = TwinCallConfiguration(
+                webhookURL: server.webhook,
+                authToken: "secret",
+                script: .conversation([("digits", clip)])
+            )
+            let report = try await TwinCall(call).run()
+            #expect(report.faults.isEmpty && report.failures.isEmpty)
+            #expect(report.verbs.first == .say("Connecting to agent.", voice: "alice"))
+            #expect(report.totals.mediaReceived > 0 && report.totals.marksPlayed > 0 && report.totals.underruns == 0)
+            #expect(Loudness(of: report.recording.channels[1]).rms > -45)
+            #expect(report.turns.first?.responseMs != nil)
+
+            let events = try await server.events(callSid: call.callSid)
+            let types = events.compactMap { $0["type"] as? String }
+            #expect(
+                types == [
+                    "voice.session.created", "voice.session.active", "voice.speech.started", "voice.speech.stopped", "voice.stt.final",
+                    "voice.assistant.text", "voice.turn.metrics", "voice.assistant.heard", "voice.session.stopped",
+                ]
+            )
+            #expect(events.compactMap { $0["seq"] as? Int } == Array(1...events.count))
+            let transcript = try await server.request(.GET, "/api/voice/sessions/twilio-\(call.callSid)/transcript").json
+            let turns = transcript["turns"] as? [[String: Any]] ?? []
+            #expect(turns.map { $0["role"] as? String } == ["caller", "assistant"])
+            #expect(turns.map { $0["text"] as? String } == ["seven three one five nine", "You said: seven three one five nine"])
+            #expect(turns.last?["heard"] as? String == "You said: seven three one five nine")
+        }
+    }
+
+    @Test func speakingOverTheAnswerStopsIt() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let clip = try sample("caller-stop")
+            let script: [CallerStep] = [
+                .say(clip: clip, label: "first"), .interruptWhenSpeaking(afterMs: 600, clip: clip, label: "interruption"), .wait(1500), .hangUp,
+            ]
+            let call = TwinCallConfiguration(webhookURL: server.webhook, script: script)
+            let report = try await TwinCall(call).run()
+            #expect(report.totals.clearsReceived >= 1)
+            #expect(report.totals.bytesCleared <= 8 * 500, "at most 400 ms and what was under way may be thrown away")
+            let events = try await server.events(callSid: call.callSid)
+            let heard = events.first { $0["type"] as? String == "voice.assistant.heard" }
+            #expect(events.contains { $0["type"] as? String == "voice.barge_in" })
+            #expect(heard?["complete"] as? Bool == false)
+        }
+    }
+
+    @Test func silenceNoiseAndKeypadTonesGiveNoTranscript() async throws {
+        try await withServer([.stt: "whisper", .tts: "tone"]) { (server: TestServer) async throws in
+            let clip = try sample("caller-silence-noise")
+            let dtmf = "159#".compactMap { ToneSource(digit: $0) }.flatMap { source in
+                source.samples(milliseconds: 200) + [Int16](repeating: 0, count: 800)
+            }
+            let script: [CallerStep] = [.say(clip: clip, label: "noise"), .say(clip: dtmf, label: "keys"), .wait(1200), .hangUp]
+            let call = TwinCallConfiguration(webhookURL: server.webhook, script: script)
+            _ = try await TwinCall(call).run()
+            let events = try await server.events(callSid: call.callSid)
+            #expect(!events.contains { $0["type"] as? String == "voice.stt.final" })
+        }
+    }
+
+    @Test func aPlainClientSeesEventsOnItsSocketAndTwilioNever() async throws {
+        try await withServer { (server: TestServer) async throws in
+            for persona in [TwinPersona.plain, .twilio] {
+                let texts = Mutex<[String]>([])
+                let call = TwinCallConfiguration(
+                    webhookURL: server.webhook,
+                    script: .conversation([("stop", try sample("caller-stop"))]),
+                    persona: persona
+                )
+                let report = try await TwinCall(call) { event in
+                    if case .serverEvent(let text) = event.kind { texts.withLock { $0.append(text) } }
+                }.run()
+                let types = texts.withLock { $0 }.joined()
+                #expect(types.contains("voice.stt.final") == (persona == .plain))
+                #expect(types.contains("voice.assistant.text") == (persona == .plain))
+                #expect(report.faults.isEmpty)
+            }
+        }
+    }
+
+    @Test func aOneWayStreamHearsTheCallerAndIsSentNothing() async throws {
+        try await withServer([.streamMode: "start"]) { (server: TestServer) async throws in
+            let call = TwinCallConfiguration(
+                webhookURL: server.webhook,
+                script: [.say(clip: try sample("caller-stop"), label: "stop"), .wait(1500), .hangUp]
+            )
+            let report = try await TwinCall(call).run()
+            #expect(report.totals.mediaReceived == 0 && report.totals.marksReceived == 0)
+            #expect(!report.faults.contains { $0.code == 31_924 })
+            let events = try await server.events(callSid: call.callSid)
+            #expect(events.contains { $0["type"] as? String == "voice.assistant.text" })
+        }
+    }
+
+    @Test func fixedSegmentationTranscribesEveryThreeSeconds() async throws {
+        try await withServer([.segmentation: "fixed"]) { (server: TestServer) async throws in
+            let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.wait(6500), .hangUp])
+            _ = try await TwinCall(call).run()
+            let events = try await server.events(callSid: call.callSid)
+            let places = events.filter { $0["type"] as? String == "voice.stt.final" }.compactMap { $0["audio_ms"] as? Int }
+            #expect(places.count == 2)
+            #expect(places.last.map { $0 - (places.first ?? 0) } == 3000)
+        }
+    }
+
+    @Test func aCutSocketEndsTheSessionAndSaysWhy() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            let token = try await server.openSession(callSid: callSid)
+            try await server.socket(callSid: callSid).withConnection { _, outbound in
+                try await outbound.send(Wire.start(callSid: callSid, token: token))
+                try await outbound.send(Wire.media())
+            }
+            let events = try await server.events(callSid: callSid)
+            #expect(events.last?["type"] as? String == "voice.session.stopped")
+            #expect((events.last?["session"] as? [String: Any])?["state"] as? String == "stopped")
+        }
+    }
+
+    @Test func tenCallsAtOnceKeepTheirWordsApart() async throws {
+        try await withServer([.stt: "whisper", .tts: "tone"]) { (server: TestServer) async throws in
+            let clips = [("caller-yes", "yes please"), ("caller-no", "no thank you")]
+            try await withThrowingTaskGroup { group in
+                for index in 0..<10 {
+                    group.addTask {
+                        let (name, words) = clips[index % 2]
+                        let clip = try sample(name)
+                        let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.say(clip: clip, label: name), .wait(1500), .hangUp])
+                        _ = try await TwinCall(call).run()
+                        let events = try await server.events(callSid: call.callSid)
+                        let finals = events.filter { $0["type"] as? String == "voice.stt.final" }.compactMap { $0["text"] as? String }
+                        #expect(finals == [words])
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@testable import VoiceServer
+
+/// Settings: precedence, and errors that name the key.
+@Suite struct SettingsTests {
+    private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
+        let folder = FolderFixture()
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        defer { folder.remove() }
+        let path = folder.path + "/agentos.yaml"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        try body(path)
+    }
+
+    private func message(flags: [SettingKey: String] = [:], environment: [String: String] = [:], file: String? = nil) -> String {
+        do {
+            _ = try ServerConfiguration(flags: flags, environment: environment, file: file)
+            return ""
+        } catch {
+            return error.message
+        }
+    }
+
+    /// Why a server with these settings cannot start; nil when it can.
+    private func code(_ configuration: ServerConfiguration) -> StartError.Code? {
+        do throws(StartError) {
+            _ = try VoiceServer(configuration, probeExecutable: nil)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    @Test func flagsComeBeforeTheEnvironmentAndThatBeforeTheFile() throws {
+        try withFile("port: 1\nhost: file\nchat: file") { file in
+            let environment = ["AGENTOS_PORT": "2", "AGENTOS_HOST": "environment"]
+            let configuration = try ServerConfiguration(flags: [.port: "3"], environment: environment, file: file)
+            #expect(configuration.port == 3)
+            #expect(configuration.host == "environment")
+            #expect(configuration.chat == "file")
+            #expect(configuration.tts == "flite")
+        }
+    }
+
+    @Test func anUnknownKeyIsNamedWithItsPlace() throws {
+        try withFile("port: 1\nprot: 2\n") { #expect(message(file: $0).contains(":2:1: prot is no setting")) }
+        #expect(message(environment: ["AGENTOS_PROT": "2"]).contains("AGENTOS_PROT is no setting"))
+    }
+
+    @Test func anUnreadableValueIsNamedAsItsSourceNamesIt() throws {
+        #expect(message(flags: [.port: "many"]).hasPrefix("--port is not a number from 0 to 65535: 'many'"))
+        #expect(message(environment: ["AGENTOS_STREAM_MODE": "both"]).hasPrefix("AGENTOS_STREAM_MODE is not one of connect, start"))
+        try withFile("public_url: voice.example.com") {
+            #expect(message(file: $0).contains("public_url in the configuration file is not like https://"))
+        }
+        try withFile("host: [a, b]") { #expect(message(file: $0).contains("host must have a single value")) }
+        try withFile("host: 'open") { #expect(message(file: $0).contains("is not YAML")) }
+        #expect(message(file: "/nowhere/agentos.yaml").contains("/nowhere/agentos.yaml cannot be read"))
+    }
+
+    @Test func engineNamesAreCheckedAtStart() throws {
+        for (key, name) in [(SettingKey.stt, "ear"), (.chat, "brain"), (.tts, "mouth")] {
+            let folder = FolderFixture()
+            let configuration = try ServerConfiguration(flags: [key: name, .dataDir: folder.path], environment: [:], file: nil)
+            let error = #expect(throws: StartError.self) { try VoiceServer(configuration, probeExecutable: nil) }
+            #expect(error?.code == .configuration)
+            #expect(error?.message.contains("'\(name)'") == true)
+            #expect(!FileManager.default.fileExists(atPath: folder.path), "nothing is made for a server that cannot start")
+        }
+    }
+
+    @Test func aMissingOrBrokenModelIsAnErrorAtStart() throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let missing = try ServerConfiguration(flags: [.whisperModel: "nothing", .dataDir: folder.path], environment: [:], file: nil)
+        #expect(code(missing) == .missingInput)
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        for name in ["encoder.onnx", "decoder.onnx", "tokens.txt"] {
+            try "broken".write(toFile: "\(folder.path)/\(name)", atomically: true, encoding: .utf8)
+        }
+        let broken = try ServerConfiguration(flags: [.whisperModel: folder.path, .dataDir: folder.path], environment: [:], file: nil)
+        #expect(code(broken) == .badData)
+    }
+
+    @Test func aDataDirectoryThatIsAFileIsAnErrorAtStart() throws {
+        try withFile("") { file in
+            let configuration = try ServerConfiguration(flags: [.dataDir: file, .stt: "scripted"], environment: [:], file: nil)
+            #expect(code(configuration) == .cannotCreate)
+        }
+    }
+}
