@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audio
 import Conversation
 import Foundation
 import TwilioTwin
@@ -19,6 +20,9 @@ enum Failure {
             end(error.message, code: error.code.rawValue)
         } catch let error as EngineError {
             end(error.description, code: StartError(error).code.rawValue)
+        } catch let error as AudioError {
+            let isMissing = error.code == .unreadableFile
+            end(error.message, code: (isMissing ? StartError.Code.missingInput : .badData).rawValue)
         } catch let error as TwinError {
             end(error.description, code: StartError.Code.unavailable.rawValue)
         } catch let code as ExitCode {
@@ -27,10 +31,9 @@ enum Failure {
             let parserCode = AgentOS.exitCode(for: error)
             // Help and version are no failures; everything else the parser throws is wrong usage.
             if parserCode.isSuccess || parserCode == .validationFailure {
-                let text = AgentOS.fullMessage(for: error)
-                let handle = parserCode.isSuccess ? FileHandle.standardOutput : .standardError
-                handle.write(Data((text + "\n").utf8))
-                exit(parserCode.isSuccess ? 0 : usage)
+                guard parserCode.isSuccess else { end("\(AgentOS.message(for: error)); see --help", code: usage) }
+                FileHandle.standardOutput.write(Data((AgentOS.fullMessage(for: error) + "\n").utf8))
+                exit(0)
             }
             end("\(error)", code: 70)
         }

@@ -1,6 +1,6 @@
 import Engines
 import Foundation
-import Synchronization
+import NIOHTTP1
 import Testing
 import VoiceServer
 
@@ -10,7 +10,7 @@ import VoiceServer
 @Suite
 struct ModelDownloadTests {
     /// A model of two small files.
-    private struct Example {
+    private struct Example: Sendable {
         let files: [String: [UInt8]] = [
             "x-encoder.int8.onnx": (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 7) },
             "x-tokens.txt": Array("YQ== 0\n".utf8),
@@ -43,12 +43,20 @@ struct ModelDownloadTests {
         }
 
         /// The content of the file that a request asks for.
-        func content(_ request: FileServer.Request) -> [UInt8]? {
-            files[URL(fileURLWithPath: request.uri).lastPathComponent]
+        func content(_ request: FileServer.Request) -> [UInt8] {
+            files[URL(fileURLWithPath: request.uri).lastPathComponent] ?? []
         }
 
         func download(from mirror: String?) -> ModelDownload {
             ModelDownload(entry: entry, destination: destination, mirror: mirror)
+        }
+
+        /// Pulls, which must succeed.
+        func install(from mirror: String) async throws {
+            let outcome = try await download(from: mirror).run { _ in }
+            #expect(outcome == .installed)
+            let isInstalled = try isInstalled()
+            #expect(isInstalled)
         }
 
         func isInstalled() throws -> Bool {
@@ -67,13 +75,12 @@ struct ModelDownloadTests {
     @Test
     func everyFileIsDownloadedCheckedAndInstalled() async throws {
         try await Example.withExample { example in
-            try await FileServer.withServer(answer: { [files = example.files] in .file(files[String($0.uri.dropFirst("/mirror/".count))] ?? [], $0) })
-            {
-                server in
+            try await FileServer.withServer(answer: { .file(example.content($0), $0) }) { server in
                 var received: [Int] = []
                 let outcome = try await example.download(from: "\(server.url)/mirror/").run { received.append($0) }
+                let isInstalled = try example.isInstalled()
                 #expect(outcome == .installed)
-                #expect(try example.isInstalled())
+                #expect(isInstalled)
                 #expect(received.last == example.entry.size)
                 #expect(received == received.sorted())
                 #expect(server.requests.map(\.uri) == example.entry.files.map { "/mirror/\($0.name)" })
@@ -84,10 +91,11 @@ struct ModelDownloadTests {
     @Test
     func aModelThatIsThereIsNotDownloadedAgain() async throws {
         try await Example.withExample { example in
-            try await FileServer.withServer(answer: { [files = example.files] in .file(files[String($0.uri.dropFirst())] ?? [], $0) }) { server in
-                #expect(try await example.download(from: server.url).run { _ in } == .installed)
+            try await FileServer.withServer(answer: { .file(example.content($0), $0) }) { server in
+                try await example.install(from: server.url)
                 let asked = server.requests.count
-                #expect(try await example.download(from: server.url).run { _ in } == .alreadyThere)
+                let outcome = try await example.download(from: server.url).run { _ in }
+                #expect(outcome == .alreadyThere)
                 #expect(server.requests.count == asked)
             }
         }
@@ -96,15 +104,11 @@ struct ModelDownloadTests {
     @Test
     func aConnectionThatBreaksIsTakenUpWhereItStopped() async throws {
         try await Example.withExample { example in
-            try await FileServer.withServer(answer: { [files = example.files] request in
-                .file(
-                    files[String(request.uri.dropFirst())] ?? [],
-                    request,
-                    breaksAfter: request.range == nil && request.uri.hasSuffix("onnx") ? 2000 : nil
-                )
+            try await FileServer.withServer(answer: { request in
+                let breaks = request.range == nil && request.uri.hasSuffix("onnx")
+                return .file(example.content(request), request, breaksAfter: breaks ? 2000 : nil)
             }) { server in
-                #expect(try await example.download(from: server.url).run { _ in } == .installed)
-                #expect(try example.isInstalled())
+                try await example.install(from: server.url)
                 #expect(server.requests.map(\.range) == [nil, "bytes=2000-", nil])
             }
         }
@@ -113,19 +117,15 @@ struct ModelDownloadTests {
     @Test
     func aPullThatWasCutOffGoesOnInTheNext() async throws {
         try await Example.withExample { example in
-            try await FileServer.withServer(answer: { [files = example.files] in
-                // Dies after 300 bytes, each time.
-                .file(files[String($0.uri.dropFirst())] ?? [], $0, breaksAfter: 300)
-            }) { server in
+            // Dies after 300 bytes, each time.
+            try await FileServer.withServer(answer: { .file(example.content($0), $0, breaksAfter: 300) }) { server in
                 let error = try await failure(of: example.download(from: server.url))
                 #expect(error.code == .unavailable)
                 #expect(error.message.contains("1500 bytes are kept"))
-                #expect(try !example.isInstalled())
                 #expect(!FileManager.default.fileExists(atPath: example.destination))
             }
-            try await FileServer.withServer(answer: { [files = example.files] in .file(files[String($0.uri.dropFirst())] ?? [], $0) }) { server in
-                #expect(try await example.download(from: server.url).run { _ in } == .installed)
-                #expect(try example.isInstalled())
+            try await FileServer.withServer(answer: { .file(example.content($0), $0) }) { server in
+                try await example.install(from: server.url)
                 #expect(server.requests.first?.range == "bytes=1500-")
             }
         }
@@ -134,16 +134,12 @@ struct ModelDownloadTests {
     @Test
     func aServerWithoutRangesIsReadFromTheBeginning() async throws {
         try await Example.withExample { example in
-            let isFirst = Mutex(true)
-            try await FileServer.withServer(answer: { [files = example.files] request in
-                let breaks = isFirst.withLock { first in
-                    defer { first = false }
-                    return first
-                }
-                return .init(status: .ok, body: files[String(request.uri.dropFirst())] ?? [], breaksAfter: breaks ? 2000 : nil)
+            try await FileServer.withServer(answer: { request in
+                let breaks = request.range == nil && request.uri.hasSuffix("onnx")
+                return .init(status: .ok, body: example.content(request), breaksAfter: breaks ? 2000 : nil)
             }) { server in
-                #expect(try await example.download(from: server.url).run { _ in } == .installed)
-                #expect(try example.isInstalled())
+                try await example.install(from: server.url)
+                #expect(server.requests.count == 3)
             }
         }
     }
@@ -151,16 +147,14 @@ struct ModelDownloadTests {
     @Test
     func aRangeTheServerRefusesIsReadFromTheBeginning() async throws {
         try await Example.withExample { example in
-            try await FileServer.withServer(answer: { [files = example.files] request in
-                let content = files[String(request.uri.dropFirst())] ?? []
-                guard request.range == nil else { return .init(status: .rangeNotSatisfiable) }
-                return .init(status: .ok, body: content)
+            try await FileServer.withServer(answer: { request in
+                request.range == nil ? .init(status: .ok, body: example.content(request)) : .init(status: .rangeNotSatisfiable)
             }) { server in
                 let staging = example.download(from: nil).staging
                 try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
                 try Data([1, 2, 3]).write(to: URL(fileURLWithPath: "\(staging)/x-encoder.int8.onnx.part"))
-                #expect(try await example.download(from: server.url).run { _ in } == .installed)
-                #expect(try example.isInstalled())
+                try await example.install(from: server.url)
+                #expect(server.requests.map(\.range) == ["bytes=3-", nil, nil])
             }
         }
     }
@@ -168,8 +162,8 @@ struct ModelDownloadTests {
     @Test
     func aFileOfAnotherHashIsRefusedAndThrownAway() async throws {
         try await Example.withExample { example in
-            try await FileServer.withServer(answer: { [files = example.files] request in
-                var content = files[String(request.uri.dropFirst())] ?? []
+            try await FileServer.withServer(answer: { request in
+                var content = example.content(request)
                 content[0] ^= 1
                 return .file(content, request)
             }) { server in
@@ -178,8 +172,22 @@ struct ModelDownloadTests {
                 #expect(error.message.contains("SHA-256"))
                 #expect(!error.message.contains("\n"))
                 #expect(!FileManager.default.fileExists(atPath: example.destination))
-                let left = try FileManager.default.contentsOfDirectory(atPath: example.download(from: nil).staging)
-                #expect(!left.contains { $0.hasPrefix("x-") })
+                #expect(!FileManager.default.fileExists(atPath: example.download(from: nil).staging))
+            }
+        }
+    }
+
+    @Test
+    func whatArrivedBeforeIsNotTrustedWithoutItsHash() async throws {
+        try await Example.withExample { example in
+            try await FileServer.withServer(answer: { .file(example.content($0), $0) }) { server in
+                let staging = example.download(from: nil).staging
+                try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
+                try Data(repeating: 9, count: 2000).write(to: URL(fileURLWithPath: "\(staging)/x-encoder.int8.onnx.part"))
+                let error = try await failure(of: example.download(from: server.url))
+                #expect(error.code == .badData)
+                // It was thrown away, so that the next pull succeeds.
+                try await example.install(from: server.url)
             }
         }
     }
@@ -211,11 +219,12 @@ struct ModelDownloadTests {
     }
 
     @Test
-    func aServerThatIsNotThereIsUnavailable() async throws {
+    func aServerThatIsNotThereIsUnavailableAndNothingIsLeft() async throws {
         try await Example.withExample { example in
             let error = try await failure(of: example.download(from: nil))
             #expect(error.code == .unavailable)
-            #expect(!FileManager.default.fileExists(atPath: example.destination))
+            let left = try FileManager.default.contentsOfDirectory(atPath: "\(example.folder)/models")
+            #expect(left.isEmpty)
         }
     }
 

@@ -83,7 +83,7 @@ struct ExchangeTests {
         exchange.append("one two three four five six seven eight")
         exchange.completeText()
         _ = exchange.nextPiece()
-        exchange.append(SpeechChunk(samples: [Int16](repeating: 0, count: 600 * 8)))
+        exchange.append(SpeechChunk(samples: [Int16](repeating: 0, count: 500 * 8)))
         exchange.completePiece(isBroken: true)
         #expect(exchange.heardText(playedMs: .max) == "one two")
         #expect(!exchange.isHeardWhole(playedMs: .max))

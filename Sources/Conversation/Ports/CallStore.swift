@@ -23,6 +23,9 @@ package protocol CallStore: Sendable {
     /// A session's events after `seq`, oldest first, at most `limit`.
     func events(of session: String, after seq: Int, limit: Int) async throws -> [StoredEvent]
 
+    /// The place of the newest event among those of all sessions; 0 when there is none.
+    func lastPosition() async throws -> Int
+
     /// The events of all sessions after `position`, oldest first, at most `limit`.
     func events(after position: Int, limit: Int) async throws -> [StoredEvent]
 }

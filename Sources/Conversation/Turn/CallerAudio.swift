@@ -76,7 +76,7 @@ package struct CallerAudio: Sendable {
         }
         let drift = stamp + offsetMs - endMs
         guard stamp == lastStampMs || (drift < -Self.jitterMs && drift + payload.count / Self.samplesPerMs <= 0) else {
-            pastFrames = 0
+            if stamp > lastStampMs ?? -1 { pastFrames = 0 }
             return (Self.jitterMs + 1...Self.longestJumpMs).contains(drift) ? drift : 0
         }
         pastFrames += 1

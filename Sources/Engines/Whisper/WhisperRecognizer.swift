@@ -31,7 +31,7 @@ import Foundation
             throw EngineError(.invalid, "the speech recognition engine \(library) cannot be used: \(message.text); run Scripts/setup.sh again")
         }
         guard let loaded = unsafe Self.load(model, with: engine, language: language ?? "") else {
-            throw EngineError(.invalid, "the speech model in \(model.folder) could not be loaded; `agentos models list` shows what can be installed")
+            throw EngineError(.invalid, "the speech model in \(model.folder) could not be loaded")
         }
         unsafe recognizer = loaded
     }

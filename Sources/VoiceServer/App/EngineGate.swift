@@ -19,6 +19,11 @@ actor EngineGate {
         if case .ready = state { true } else { false }
     }
 
+    /// What kept the engines from loading, if anything did.
+    var failure: (any Error)? {
+        if case .failed(let error) = state { error } else { nil }
+    }
+
     /// The engines, once they are there; throws what kept them from loading.
     func loaded() async throws -> CallEngines {
         switch state {

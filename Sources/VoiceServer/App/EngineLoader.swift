@@ -17,18 +17,28 @@ struct EngineLoader: Service {
     /// The program that tries models in a process of its own; nil where there is none, as in tests.
     private let probeExecutable: String?
     private let gate: EngineGate
+    private let stopRequest: StopRequest
     private let logger: Logger
+    /// Opened when the server accepts connections: one that cannot has no use for engines.
+    let start = StartSignal()
 
     /// Checks everything that can be checked without loading.
     ///
     /// - Throws: ``StartError`` that names the setting at fault.
-    init(_ configuration: ServerConfiguration, probeExecutable: String?, gate: EngineGate, logger: Logger) throws(StartError) {
+    init(
+        _ configuration: ServerConfiguration,
+        probeExecutable: String?,
+        gate: EngineGate,
+        stopRequest: StopRequest,
+        logger: Logger
+    ) throws(StartError) {
         try Self.check(configuration.stt, key: .stt, among: Self.transcribers)
         try Self.check(configuration.chat, key: .chat, among: Self.assistants)
         try Self.check(configuration.tts, key: .tts, among: Self.voices)
         self.configuration = configuration
         self.probeExecutable = probeExecutable
         self.gate = gate
+        self.stopRequest = stopRequest
         self.logger = logger
         do {
             installation = try Installation.locate()
@@ -42,11 +52,13 @@ struct EngineLoader: Service {
     var sttProvider: String { configuration.stt == "whisper" ? "whisper_local" : configuration.stt }
 
     func run() async throws {
+        guard await start.wait() else { return }
         do {
             await gate.open(with: .success(try await load()))
-        } catch let error as EngineError {
+        } catch {
+            // The server goes in good order and then says why.
             await gate.open(with: .failure(error))
-            throw StartError(error)
+            stopRequest.make()
         }
     }
 

@@ -33,7 +33,7 @@ package struct VoiceServer: Sendable {
     package init(_ configuration: ServerConfiguration, probeExecutable: String?) throws(StartError) {
         self.configuration = configuration
         logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel) }
-        loader = try EngineLoader(configuration, probeExecutable: probeExecutable, gate: gate, logger: logger)
+        loader = try EngineLoader(configuration, probeExecutable: probeExecutable, gate: gate, stopRequest: stopRequest, logger: logger)
         let data = try DataDirectory(configuration.dataDirectory)
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
         log = EventLog(store: try data.openStore(), logger: logger)
@@ -45,9 +45,6 @@ package struct VoiceServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT, then drains; throws ``StartError`` when it cannot serve.
     package func run(announce: @escaping Announcement) async throws {
-        if guardian.signature == nil {
-            logger.warning("Webhooks are open to anyone: set TWILIO_AUTH_TOKEN to accept Twilio's alone")
-        }
         // What goes wrong inside the group is reported by its error alone, in one line.
         var quiet = logger
         quiet.logLevel = .critical
@@ -63,6 +60,7 @@ package struct VoiceServer: Sendable {
         defer { LogWriter.standardError.flush() }
         do {
             try await group.run()
+            if let failure = await gate.failure { throw (failure as? EngineError).map { StartError($0) } ?? failure }
         } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))
             throw StartError(
@@ -98,7 +96,11 @@ package struct VoiceServer: Sendable {
                 )
             },
             configuration: .init(address: .hostname(configuration.host, port: configuration.port)),
-            onServerRunning: { [configuration, token] channel in
+            onServerRunning: { [configuration, token, loader, guardian, logger] channel in
+                if guardian.signature == nil {
+                    logger.warning("Webhooks are open to anyone: set TWILIO_AUTH_TOKEN to accept Twilio's alone")
+                }
+                loader.start.give()
                 let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
                 announce("http://\(host):\(channel.localAddress?.port ?? configuration.port)", token)
             },
@@ -133,6 +135,7 @@ package struct VoiceServer: Sendable {
         let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics))
         APIRoutes(log: log).add(to: guarded)
         MetricsRoute(registry: registry).add(to: guarded)
+        DashboardRoute().add(to: guarded)
         return router
     }
 }

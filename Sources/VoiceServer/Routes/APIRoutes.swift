@@ -37,8 +37,10 @@ struct APIRoutes: Sendable {
         guard let limit, (1...Self.mostSessions).contains(limit) else {
             return try .problem("limit must be a number from 1 to \(Self.mostSessions)", status: .badRequest)
         }
+        // Read before the sessions: whoever lists them and then follows events from here misses nothing.
+        let position = try await log.store.lastPosition()
         let found = try await log.store.sessions(state: state ?? nil, before: query["before"].map(String.init), limit: limit)
-        return try Response(json: .object(["sessions": .array(found.map(\.json))]))
+        return try Response(json: .object(["sessions": .array(found.map(\.json)), "last_event_id": .number(position)]))
     }
 
     private func sessionEvents(_ request: Request, _ session: SessionRecord) -> Response {

@@ -80,6 +80,10 @@ package struct SQLiteCallStore: CallStore {
         }
     }
 
+    package func lastPosition() async throws -> Int {
+        try await database.read { try Int.fetchOne($0, sql: "SELECT MAX(position) FROM event") ?? 0 }
+    }
+
     package func events(after position: Int, limit: Int) async throws -> [StoredEvent] {
         try await database.read { connection in
             try StoredEvent.filter(Column("position") > position).order(Column("position")).limit(limit).fetchAll(connection)

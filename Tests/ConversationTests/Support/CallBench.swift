@@ -1,0 +1,115 @@
+import Audio
+import Synchronization
+
+@testable import Conversation
+
+/// Keeps what a call tells and sends.
+final class CallRecord: CallObserver, CallLine {
+    private struct State {
+        var events: [CallEvent] = []
+        var farEnd = FarEnd()
+        var commands: [LineCommand] = []
+    }
+
+    private let clock: VirtualClock
+    private let state = Mutex(State())
+
+    init(clock: VirtualClock) {
+        self.clock = clock
+    }
+
+    var events: [CallEvent] { state.withLock { $0.events } }
+    var commands: [LineCommand] { state.withLock { $0.commands } }
+    var played: [UInt8] { state.withLock { $0.farEnd.played } }
+
+    func observe(_ event: CallEvent) {
+        state.withLock { $0.events.append(event) }
+    }
+
+    func send(_ command: LineCommand) {
+        state.withLock { state in
+            state.commands.append(command)
+            state.farEnd.take(command, nowMs: clock.nowMs)
+        }
+    }
+
+    /// The marks that have come back by now.
+    func echoesDue() -> [String] {
+        state.withLock { $0.farEnd.echoesDue(nowMs: clock.nowMs) }
+    }
+}
+
+/// A call session on a bench: a caller's voice goes in, time passes when told to.
+struct CallBench {
+    let session: CallSession
+    let clock: VirtualClock
+    let record: CallRecord
+    private let inputs: AsyncStream<CallInput>.Continuation
+
+    var events: [CallEvent] { record.events }
+
+    /// Runs a call beside `body`, and to its end after it.
+    static func withCall(
+        transcriber: ListTranscriber = ListTranscriber([]),
+        assistant: TokenAssistant = TokenAssistant(),
+        detector: LoudnessDetector = LoudnessDetector(),
+        configure: (inout CallMachine.Configuration) -> Void = { _ in },
+        _ body: (CallBench) async throws -> Void
+    ) async throws -> CallRecord {
+        var configuration = CallMachine.Configuration()
+        configure(&configuration)
+        let clock = VirtualClock()
+        let record = CallRecord(clock: clock)
+        let (stream, inputs) = AsyncStream.makeStream(of: CallInput.self)
+        let engines = CallEngines(voiceActivity: detector, transcriber: transcriber, assistant: assistant, synthesizer: BuzzSynthesizer())
+        let session = CallSession(configuration: configuration, engines: engines, line: record, observer: record, clock: clock)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await session.run(inputs: stream) }
+            let bench = CallBench(session: session, clock: clock, record: record, inputs: inputs)
+            try await body(bench)
+            // What has not ended by itself is abandoned.
+            group.cancelAll()
+        }
+        return record
+    }
+
+    func send(_ input: CallInput) { inputs.yield(input) }
+
+    /// The line breaks without a word.
+    func hangUpWithoutAWord() { inputs.finish() }
+
+    /// Lets everything happen that can without time passing.
+    func settle() async {
+        for _ in 0..<200 {
+            await session.turnAround()
+            await Task.yield()
+        }
+    }
+
+    /// Lets time pass in steps, with marks coming back from the far end.
+    func pass(ms: Int) async {
+        for _ in 0..<(ms / 20) {
+            clock.advance(ms: 20)
+            for name in record.echoesDue() { send(.mark(name)) }
+            await settle()
+        }
+    }
+
+    /// The caller speaks, or is silent, from a place on the media clock on.
+    func caller(speaks: Bool, fromMs: Int, ms: Int) async {
+        for startMs in stride(from: fromMs, to: fromMs + ms, by: 20) {
+            send(.audio([UInt8](repeating: speaks ? 0x10 : MuLaw.silence, count: 160), timestampMs: startMs))
+            await pass(ms: 20)
+        }
+    }
+
+    /// Waits until something has come about; time passes meanwhile.
+    func until(_ condition: () -> Bool) async {
+        while !condition() { await pass(ms: 20) }
+    }
+}
+
+extension CallSession {
+    /// Returns once everything that waited for the session before this has had its turn.
+    fileprivate func turnAround() {}
+}
