@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 SWIFT_DIRS := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+REAL_TIME_TESTS := ^(VoiceServerTests|TwilioTwinTests|AgentOSTests)\.
 DEMO_WAV := $(CURDIR)/demo.wav
 
 .PHONY: help setup build demo serve test lint format bench clean
@@ -25,7 +26,9 @@ serve: build ## Run the server on 127.0.0.1:8000
 
 test: setup ## All tests
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build
+	@# Two runs: thousands of random event orders would starve calls that are placed in real time.
+	swift test --skip-build --skip '$(REAL_TIME_TESTS)'
+	swift test --skip-build --filter '$(REAL_TIME_TESTS)'
 
 lint: ## Formatter in strict mode, and the house rules a formatter cannot see
 	swift format lint --strict --recursive --parallel $(wildcard $(SWIFT_DIRS))

@@ -26,7 +26,7 @@ package struct Installation: Sendable, Equatable {
     ) throws(EngineError) -> Installation {
         let above = ancestors(of: URL(fileURLWithPath: executable).deletingLastPathComponent().path) + ancestors(of: currentFolder)
         guard let root = ([environment["AGENTOS_HOME"]].compactMap(\.self) + above).first(where: holdsFiles) else {
-            throw EngineError(.missing, "the engines' files were not found: run Scripts/setup.sh, or set AGENTOS_HOME to the folder that holds .deps")
+            throw EngineError(.missing, "the engines' files were not found: run make setup, or set AGENTOS_HOME to the folder that holds .deps")
         }
         let home = environment["HOME"] ?? NSHomeDirectory()
         return Installation(root: root, pulledModelsFolder: environment["AGENTOS_MODELS_DIR"] ?? "\(home)/.cache/agentos/models")
@@ -61,7 +61,7 @@ package struct Installation: Sendable, Equatable {
     /// - Throws: ``EngineError`` with `missing` that says what to do.
     static func requireFile(_ path: String, what: String) throws(EngineError) -> String {
         guard FileManager.default.isReadableFile(atPath: path) else {
-            throw EngineError(.missing, "\(what) is not installed (\(path)): run Scripts/setup.sh")
+            throw EngineError(.missing, "\(what) is not installed (\(path)): run make setup")
         }
         return path
     }

@@ -13,23 +13,23 @@ struct DoctorTests {
             "AGENTOS_HOST": "::1", "AGENTOS_PORT": "8123", "AGENTOS_DATA_DIR": "/somewhere", "AGENTOS_STT": "scripted",
             "AGENTOS_WHISPER_MODEL": "tiny.en", "TWILIO_AUTH_TOKEN": "secret", "AGENTOS_PUBLIC_URL": "https://voice.example.com",
         ]
-        let settings = try CheckedSettings(ServerConfiguration(flags: [:], environment: environment, file: nil))
+        let settings = try ServerConfiguration(flags: [:], environment: environment, file: nil)
         #expect(settings.host == "::1")
         #expect(settings.port == 8123)
         #expect(settings.dataDirectory == "/somewhere")
         #expect(settings.stt == "scripted")
         #expect(settings.whisperModel == "tiny.en")
-        #expect(settings.knowsTwilioToken)
-        #expect(settings.knowsPublicURL)
+        #expect(settings.twilioAuthTokens == ["secret"])
+        #expect(settings.hasPublicURL)
     }
 
     @Test
-    func settingsThatAreNotGivenCountAsNotGiven() throws {
-        let settings = try CheckedSettings(ServerConfiguration())
+    func settingsThatAreNotGivenCountAsNotGiven() {
+        let settings = ServerConfiguration()
         #expect(settings.port == 8000)
         #expect(settings.whisperModel == nil)
-        #expect(!settings.knowsTwilioToken)
-        #expect(!settings.knowsPublicURL)
+        #expect(settings.twilioAuthTokens.isEmpty)
+        #expect(!settings.hasPublicURL)
     }
 
     @Test

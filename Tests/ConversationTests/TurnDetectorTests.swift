@@ -86,14 +86,14 @@ struct TurnDetectorTests {
         #expect(!detector.isSpeaking)
     }
 
-    @Test(arguments: 0..<300)
+    @Test(arguments: 0..<100)
     func utterancesAreOrderedApartAndCoverAllSpeech(seed: Int) {
         var random = SeededRandom(seed: seed)
         var configuration = TurnConfiguration()
         configuration.longestUtteranceMs = Int.random(in: 500...5000, using: &random)
         configuration.endSilenceMs = Int.random(in: 100...1000, using: &random)
         var windows: [Float] = []
-        while windows.count < 2000 {
+        while windows.count < 1000 {
             let speech = Float(Int.random(in: 0...1, using: &random))
             windows += Array(repeating: speech, count: Int.random(in: 1...60, using: &random))
         }
@@ -104,10 +104,11 @@ struct TurnDetectorTests {
         for (first, second) in zip(ended, ended.dropFirst()) { #expect(first.clipEndMs <= second.clipStartMs) }
         for one in ended { #expect(one.clipStartMs <= one.startMs && one.startMs < one.endMs && one.endMs <= one.clipEndMs) }
         // Speech is lost only in windows too few to count: one, or those left over after a cut.
-        for (index, isRun) in zip(windows, windows.dropFirst()).map({ $0 == 1 && $1 == 1 }).enumerated() where isRun {
-            let middleMs = (index + 1) * Self.window
-            #expect(ended.contains { $0.clipStartMs - Self.window <= middleMs && middleMs <= $0.clipEndMs + Self.window })
+        let runs = zip(windows, windows.dropFirst()).enumerated().filter { $1.0 == 1 && $1.1 == 1 }
+        let lost = runs.map { ($0.offset + 1) * Self.window }.filter { middleMs in
+            !ended.contains { $0.clipStartMs - Self.window <= middleMs && middleMs <= $0.clipEndMs + Self.window }
         }
+        #expect(lost.isEmpty)
         #expect(results.count { if case .started = $0 { true } else { false } } == ended.count)
     }
 }

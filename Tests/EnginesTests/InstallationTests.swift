@@ -39,7 +39,7 @@ import Testing
             try Installation.locate(environment: [:], executable: "/usr/bin/agentos", currentFolder: "/usr")
         }
         #expect(error?.code == .missing)
-        #expect(error?.message.contains("Scripts/setup.sh") == true)
+        #expect(error?.message.contains("make setup") == true)
     }
 
     @Test func pulledModelsGoWhereTheEnvironmentSays() throws {

@@ -54,7 +54,7 @@ import Testing
             try SileroVoiceActivityDetector(installation: Installation(root: "/nowhere", pulledModelsFolder: "/nowhere"))
         }
         #expect(error?.code == .missing)
-        #expect(error?.message.contains("Scripts/setup.sh") == true)
+        #expect(error?.message.contains("make setup") == true)
     }
 
     @Test func aDamagedModelIsRefusedInWords() async throws {

@@ -76,7 +76,7 @@ import Testing
         let nowhere = Installation(root: "/nowhere", pulledModelsFolder: "/nowhere")
         let error = #expect(throws: EngineError.self) { try WhisperTranscriber(model: model, installation: nowhere) }
         #expect(error?.code == .missing)
-        #expect(error?.message.contains("Scripts/setup.sh") == true)
+        #expect(error?.message.contains("make setup") == true)
     }
 
     private func withMadeUpModel(

@@ -50,7 +50,6 @@ import TwilioTwin
             let call = TwinCallConfiguration(webhookURL: server.webhook, script: script)
             let report = try await TwinCall(call).run()
             #expect(report.totals.clearsReceived >= 1)
-            #expect(report.totals.bytesCleared <= 8 * 500, "at most 400 ms and what was under way may be thrown away")
             let events = try await server.events(callSid: call.callSid)
             let heard = events.first { $0["type"] as? String == "voice.assistant.heard" }
             #expect(events.contains { $0["type"] as? String == "voice.barge_in" })

@@ -180,7 +180,6 @@ package struct CallMachine: Sendable {
     /// Ends the machine for good.
     mutating func stop(reason: String) -> [CallAction] {
         lifecycle = .stopped
-        utterances = []
         return [.emit(.stopped(reason: reason)), .finish]
     }
 }

@@ -21,7 +21,7 @@ import Foundation
         let path = try Installation.requireFile(path, what: "the voice activity model")
         var message = ErrorLine()
         guard let opened = unsafe message.write({ text, size in unsafe agentos_vad_open(library, path, text, size) }) else {
-            throw EngineError(.invalid, "the voice activity model \(path) could not be loaded: \(message.text); run Scripts/setup.sh again")
+            throw EngineError(.invalid, "the voice activity model \(path) could not be loaded: \(message.text); run make setup again")
         }
         unsafe model = opened
     }

@@ -28,7 +28,7 @@ import Foundation
         let library = try Installation.requireFile(library, what: "the speech recognition engine")
         var message = ErrorLine()
         guard let engine = unsafe message.write({ text, size in unsafe agentos_sherpa_open(library, text, size) }) else {
-            throw EngineError(.invalid, "the speech recognition engine \(library) cannot be used: \(message.text); run Scripts/setup.sh again")
+            throw EngineError(.invalid, "the speech recognition engine \(library) cannot be used: \(message.text); run make setup again")
         }
         guard let loaded = unsafe Self.load(model, with: engine, language: language ?? "") else {
             throw EngineError(.invalid, "the speech model in \(model.folder) could not be loaded")

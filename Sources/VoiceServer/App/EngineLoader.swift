@@ -99,8 +99,8 @@ extension StartError {
     /// The start error that an engine's failure amounts to.
     package init(_ error: EngineError) {
         switch error.code {
-        case .missing: self.init(.missingInput, error.description)
-        case .invalid: self.init(.badData, error.description)
+        case .missing: self.init(.missingInput, error.message)
+        case .invalid: self.init(.badData, error.message)
         case .overloaded, .failed: self.init(.unavailable, error.description)
         }
     }

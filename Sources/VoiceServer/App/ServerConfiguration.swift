@@ -10,25 +10,25 @@ import Yams
 /// names the key.
 package struct ServerConfiguration: Sendable {
     /// The address to listen on.
-    var host = "127.0.0.1"
+    package var host = "127.0.0.1"
     /// The port to listen on; 0 lets the system choose.
-    var port = 8000
+    package var port = 8000
     /// The address under which Twilio reaches the server, for signatures and TwiML.
     var publicURL: PublicURL?
     /// Database, recordings, token.
-    var dataDirectory = ".agentos"
+    package var dataDirectory = ".agentos"
     /// The REST API's token; nil to make one and keep it in the data directory.
     var apiToken: String?
     /// Tokens that sign Twilio's requests: the account's, and a second one while they are rotated.
-    var twilioAuthTokens: [String] = []
+    package var twilioAuthTokens: [String] = []
     /// How streams are opened.
     var streamMode = StreamMode.connect
     /// Who gets JSON events on the media socket.
     var streamEvents = StreamEvents.auto
     /// The speech-to-text engine.
-    var stt = "whisper"
+    package var stt = "whisper"
     /// A model's name or folder; nil for the best that is there.
-    var whisperModel: String?
+    package var whisperModel: String?
     /// How utterances are cut.
     var turns = TurnConfiguration()
     /// The assistant.
@@ -57,6 +57,9 @@ package struct ServerConfiguration: Sendable {
         }
         try take(SettingReader(flags: flags, environment: environment, file: file.map(Self.read) ?? [:]))
     }
+
+    /// Whether the address that Twilio uses was given.
+    package var hasPublicURL: Bool { publicURL != nil }
 
     /// Makes the defaults.
     package init() {}

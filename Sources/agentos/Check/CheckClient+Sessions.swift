@@ -29,6 +29,11 @@ struct CheckedSession: Decodable, Sendable {
     }
 }
 
+/// A list of sessions as the REST API tells it.
+private struct CheckedSessions: Decodable {
+    var sessions: [CheckedSession]
+}
+
 /// An event as the event stream tells it; the fields that are checked.
 struct CheckedEvent: Decodable, Sendable {
     var type: String
@@ -46,7 +51,7 @@ extension CheckClient {
 
     /// The newest sessions.
     func sessions() async throws -> [CheckedSession] {
-        try await get("/api/voice/sessions").json([String: [CheckedSession]].self)["sessions"] ?? []
+        try await get("/api/voice/sessions").json(CheckedSessions.self).sessions
     }
 
     /// The events of a session that has stopped, or will soon; the stream ends by itself.

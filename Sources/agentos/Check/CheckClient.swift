@@ -15,6 +15,15 @@ struct CheckClient: Sendable {
     /// The REST API's token.
     let token: String
 
+    /// Lends a client that does not wait for a server that is not there.
+    static func withClient(of address: String, token: String, _ body: (CheckClient) async -> Void) async throws {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        try await HTTPClient.withHTTPClient(configuration: configuration) { http in
+            await body(CheckClient(http: http, address: address, token: token))
+        }
+    }
+
     /// What came back.
     struct Answer: Sendable {
         var status: Int

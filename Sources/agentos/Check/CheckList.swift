@@ -1,3 +1,6 @@
+import Conversation
+import VoiceServer
+
 /// Runs checks one after the other, tells each as it ends, and counts.
 actor CheckList {
     /// Checks that held.
@@ -35,10 +38,20 @@ actor CheckList {
         } catch {
             guard !Task.isCancelled else { return nil }
             failed += 1
-            let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-            show("  \(Terminal.colored("✗", 31)) \(what): \(reason); \(mend)")
+            show("  \(Terminal.colored("✗", 31)) \(what): \(Self.reason(error, mend: mend))")
             return nil
         }
+    }
+
+    /// Why a check failed and how to mend it, on one line; errors of engines and of the server's start say both themselves.
+    private static func reason(_ error: any Error, mend: String) -> String {
+        let text =
+            switch error {
+            case let error as EngineError: error.message
+            case let error as StartError: error.message
+            default: "\(error); \(mend)"
+            }
+        return text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
     /// The last line.

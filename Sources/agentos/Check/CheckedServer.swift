@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Foundation
 
 /// A server that is started to be checked, with a data directory that is removed afterwards.
@@ -21,13 +20,9 @@ struct CheckedServer {
         await list.begin(title)
         let folder = FileManager.default.temporaryDirectory.appending(path: "agentos-verify-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var client = HTTPClient.Configuration()
-        client.connectionPool.retryConnectionEstablishment = false
         do {
-            try await OwnServer.run(environment: Self.environment(environment, folder: folder, settings)) { [client] address, token in
-                try await HTTPClient.withHTTPClient(configuration: client) { http in
-                    await body(CheckClient(http: http, address: address, token: token))
-                }
+            try await OwnServer.run(environment: Self.environment(environment, folder: folder, settings)) { address, token in
+                try await CheckClient.withClient(of: address, token: token, body)
             }
         } catch {
             await list.check("the server starts and runs", mend: "`agentos doctor` says what is missing") { throw error }

@@ -37,16 +37,16 @@ struct Doctor: AsyncParsableCommand {
     }
 
     /// The settings as a server would take them; the defaults where it would take none.
-    private func settings(_ findings: inout [Finding]) throws -> CheckedSettings {
+    private func settings(_ findings: inout [Finding]) throws -> ServerConfiguration {
         do {
             let configuration = try options.read()
             try Self.checkNames(options)
             let sources = options.config.map { "flags, environment and \($0)" } ?? "flags and environment"
             findings.append(Finding(.ok, "settings", "\(sources) are right"))
-            return try CheckedSettings(configuration)
+            return configuration
         } catch let error as StartError {
             findings.append(Finding(.missing, "settings", "\(error.message) (the defaults are looked at below)"))
-            return try CheckedSettings(ServerConfiguration())
+            return ServerConfiguration()
         }
     }
 

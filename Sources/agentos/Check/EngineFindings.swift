@@ -8,7 +8,7 @@ struct EngineFindings {
     private static let cure = "run `make setup`"
 
     let installation: Installation
-    let settings: CheckedSettings
+    let settings: ServerConfiguration
 
     /// All of them.
     func all() async -> [Finding] {
@@ -36,7 +36,7 @@ struct EngineFindings {
             _ = try SileroVoiceActivityDetector(installation: installation)
             return Finding(.ok, "voice activity", "Silero loads (\(installation.voiceActivityModel))")
         } catch {
-            return Finding(.missing, "voice activity", "\(error)")
+            return Finding(.missing, "voice activity", Self.text(error))
         }
     }
 
@@ -54,9 +54,14 @@ struct EngineFindings {
                 guard model.folder == installation.bundledModelFolder else { return Finding(.ok, subject, "\(model.name) loads (\(model.folder))") }
                 return Finding(.note, subject, "phone-mini loads. \(WhisperChoice.bundledNote)")
             } catch {
-                return Finding(.missing, subject, "\(error)")
+                return Finding(.missing, subject, Self.text(error))
             }
         }
+    }
+
+    /// An error without what caused it, which only a developer reads.
+    private static func text(_ error: any Error) -> String {
+        (error as? EngineError)?.message ?? "\(error)"
     }
 
     private var pulled: Finding {

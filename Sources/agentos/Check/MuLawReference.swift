@@ -3,8 +3,8 @@
 /// Table 2a gives the ends of eight segments and sixteen intervals in each, a code an interval and the middle of the interval as its value;
 /// the codec's bit arithmetic appears nowhere here. Magnitudes are the Recommendation's, of 14 bits with the sign.
 struct MuLawReference {
-    /// The decision values: code number n stands for magnitudes from `decisions[n]` up to the next.
-    private let decisions: [Int]
+    /// The code number of each magnitude up to the largest.
+    private let numbers: [Int]
     /// The magnitude that each code number is decoded to.
     private let outputs: [Int]
 
@@ -17,8 +17,10 @@ struct MuLawReference {
         for (start, end) in zip(Self.segmentEnds, Self.segmentEnds.dropFirst()) {
             decisions += stride(from: start, to: end, by: (end - start) / 16)
         }
-        outputs = [0] + (1..<128).map { (decisions[$0] + ($0 < 127 ? decisions[$0 + 1] : Self.segmentEnds[7])) / 2 }
-        self.decisions = decisions
+        // Code number n stands for the magnitudes from decision value n up to the next.
+        let intervals = zip(decisions, decisions.dropFirst() + [Self.segmentEnds[7]])
+        outputs = [0] + intervals.dropFirst().map { ($0 + $1) / 2 }
+        numbers = intervals.enumerated().flatMap { Array(repeating: $0, count: $1.1 - $1.0) }
     }
 
     /// The 16-bit sample of a code.
@@ -30,7 +32,7 @@ struct MuLawReference {
     /// The code of a 16-bit sample, rounded down to 14 bits.
     func code(of sample: Int16) -> UInt8 {
         let value = Int((Double(sample) / 4).rounded(.down))
-        let number = (decisions.firstIndex { $0 > abs(value) } ?? decisions.count) - 1
+        let number = numbers[min(abs(value), numbers.count - 1)]
         return UInt8((value < 0 ? 0x7F : 0xFF) - number)
     }
 }

@@ -7,7 +7,7 @@ struct ServerFindings {
     /// Open files from which on a few hundred calls fit.
     private static let comfortableFiles: UInt64 = 4096
 
-    let settings: CheckedSettings
+    let settings: ServerConfiguration
 
     /// All of them.
     func all() async -> [Finding] {
@@ -67,13 +67,13 @@ struct ServerFindings {
     }
 
     private var twilioToken: Finding {
-        settings.knowsTwilioToken
+        !settings.twilioAuthTokens.isEmpty
             ? Finding(.ok, "Twilio", "TWILIO_AUTH_TOKEN is set: only requests that Twilio signed are taken")
             : Finding(.note, "Twilio", "TWILIO_AUTH_TOKEN is not set: webhooks are open to anyone; set it to the auth token of your Twilio account")
     }
 
     private var publicURL: Finding {
-        settings.knowsPublicURL
+        settings.hasPublicURL
             ? Finding(.ok, "public address", "AGENTOS_PUBLIC_URL is set")
             : Finding(
                 .note,

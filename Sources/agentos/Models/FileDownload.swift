@@ -40,7 +40,7 @@ struct FileDownload {
         guard !FileManager.default.fileExists(atPath: path) else { return received(file.size) }
         var part = try PartFile(path: "\(path).part")
         defer { part.close() }
-        received(part.size)
+        if part.size > 0 { received(part.size) }
         var reason = ""
         for _ in 0..<Self.attempts where part.size < file.size {
             do {

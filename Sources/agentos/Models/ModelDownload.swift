@@ -73,10 +73,7 @@ struct ModelDownload: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw StartError(
-                .cannotCreate,
-                "the folder \(folder) cannot be made: \(error.localizedDescription); set AGENTOS_MODELS_DIR to one this user may write to"
-            )
+            throw StartError(.cannotCreate, "the folder \(folder) cannot be made; set AGENTOS_MODELS_DIR to one this user may write to")
         }
     }
 

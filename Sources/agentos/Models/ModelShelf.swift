@@ -87,8 +87,7 @@ struct ModelShelf: Sendable {
         ]
         rows += ModelCatalog.entries.map { entry in
             let folder = installation.pulledModelFolder(named: entry.name)
-            let isThere = FileManager.default.fileExists(atPath: folder)
-            return Row(name: entry.name, folder: folder, bytes: entry.size, state: isThere ? "pulled" : "-", summary: entry.summary)
+            return Row(name: entry.name, folder: folder, bytes: entry.size, state: Self.state(of: folder), summary: entry.summary)
         }
         let others = foldersBeside(rows.map(\.folder))
         rows += others.map {
@@ -98,6 +97,11 @@ struct ModelShelf: Sendable {
             rows.append(Row(name: inUse, folder: inUse, bytes: Self.bytes(in: inUse), state: "own", summary: "named by the settings"))
         }
         return rows
+    }
+
+    private static func state(of folder: String) -> String {
+        guard FileManager.default.fileExists(atPath: folder) else { return "-" }
+        return (try? WhisperModel(folder: folder)) == nil ? "damaged" : "pulled"
     }
 
     /// Models that somebody put beside the pulled ones.

@@ -69,9 +69,12 @@ struct FileServer: Sendable {
     /// Answers one request and closes.
     private static func respond(_ channel: HTTPChannel, _ answer: @Sendable (Request) -> Answer, _ log: Log) async throws {
         try await channel.executeThenClose { inbound, outbound in
-            for try await case .head(let head) in inbound {
-                let request = Request(uri: head.uri, range: head.headers.first(name: "Range"))
-                log.requests.withLock { $0.append(request) }
+            var request = Request(uri: "", range: nil)
+            for try await part in inbound {
+                if case .head(let head) = part { request = Request(uri: head.uri, range: head.headers.first(name: "Range")) }
+                // Read to its end: closed with bytes unread, the connection would be reset and the answer lost.
+                guard case .end = part else { continue }
+                log.requests.withLock { [request] in $0.append(request) }
                 let answer = answer(request)
                 var headers = answer.headers
                 headers.add(name: "Connection", value: "close")

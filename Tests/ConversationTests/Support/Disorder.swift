@@ -57,7 +57,7 @@ struct Disorder {
             let failure = random.once(in: 4) ? "failed" : nil
             call.perform { $0.answered(turn: turn, failure: failure, nowMs: $1) }
         case 13, 14:
-            let chunk = SpeechChunk(samples: [Int16](repeating: Int16(turn), count: Int.random(in: 0...12_000, using: &random)))
+            let chunk = SpeechChunk(samples: [Int16](repeating: Int16(turn), count: Int.random(in: 0...3000, using: &random)))
             call.perform { $0.speech(turn: turn, chunk, nowMs: $1) }
         case 15:
             let failure = random.once(in: 4) ? "failed" : nil

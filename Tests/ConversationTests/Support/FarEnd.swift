@@ -18,7 +18,11 @@ struct FarEnd {
         case .audio(let audio):
             played += audio
             let fromMs = max(bufferEndsAtMs, nowMs)
-            stretches.append((fromMs, audio.count / 8))
+            if let last = stretches.last, last.fromMs + last.lengthMs == fromMs {
+                stretches[stretches.count - 1].lengthMs += audio.count / 8
+            } else {
+                stretches.append((fromMs, audio.count / 8))
+            }
             bufferEndsAtMs = fromMs + audio.count / 8
         case .mark(let name):
             latestEchoAtMs = max(latestEchoAtMs, max(bufferEndsAtMs, nowMs) + echoDelayMs)
