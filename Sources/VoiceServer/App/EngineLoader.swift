@@ -1,4 +1,5 @@
 package import Conversation
+import CoreMetrics
 import Engines
 import Foundation
 import Logging
@@ -18,6 +19,7 @@ struct EngineLoader: Service {
     private let probeExecutable: String?
     private let gate: EngineGate
     private let stopRequest: StopRequest
+    private let metricsFactory: any MetricsFactory
     private let logger: Logger
     /// Opened when the server accepts connections: one that cannot has no use for engines.
     let start = StartSignal()
@@ -30,6 +32,7 @@ struct EngineLoader: Service {
         probeExecutable: String?,
         gate: EngineGate,
         stopRequest: StopRequest,
+        metricsFactory: any MetricsFactory,
         logger: Logger
     ) throws(StartError) {
         try Self.check(configuration.stt, key: .stt, among: Self.transcribers)
@@ -39,6 +42,7 @@ struct EngineLoader: Service {
         self.probeExecutable = probeExecutable
         self.gate = gate
         self.stopRequest = stopRequest
+        self.metricsFactory = metricsFactory
         self.logger = logger
         do {
             installation = try Installation.locate()
@@ -68,7 +72,7 @@ struct EngineLoader: Service {
         let begin = ContinuousClock.now
         let engines = CallEngines(
             voiceActivity: try SileroVoiceActivityDetector(installation: installation),
-            transcriber: try await transcriber(),
+            transcriber: MeasuredTranscriber(try await transcriber(), factory: metricsFactory),
             assistant: EchoAssistant(),
             synthesizer: configuration.tts == "tone" ? ToneSynthesizer() : try FliteSynthesizer()
         )

@@ -33,7 +33,14 @@ package struct VoiceServer: Sendable {
     package init(_ configuration: ServerConfiguration, probeExecutable: String?) throws(StartError) {
         self.configuration = configuration
         logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel) }
-        loader = try EngineLoader(configuration, probeExecutable: probeExecutable, gate: gate, stopRequest: stopRequest, logger: logger)
+        loader = try EngineLoader(
+            configuration,
+            probeExecutable: probeExecutable,
+            gate: gate,
+            stopRequest: stopRequest,
+            metricsFactory: registry,
+            logger: logger
+        )
         let data = try DataDirectory(configuration.dataDirectory)
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
         log = EventLog(store: try data.openStore(), logger: logger)

@@ -40,6 +40,9 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The server's API token, to print the words it recognised (AGENTOS_API_TOKEN).", valueName: "token"))
     var apiToken: String?
 
+    @Option(help: ArgumentHelp("Data directory of its own server, without --url (AGENTOS_DATA_DIR, default .agentos).", valueName: "dir"))
+    var dataDir: String?
+
     @Flag(help: "Play a plain WebSocket client instead of Twilio: the server's events come on the socket.")
     var plain = false
 
@@ -47,14 +50,15 @@ struct Call: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
+        var environment = ProcessInfo.processInfo.environment
+        if let dataDir { environment["AGENTOS_DATA_DIR"] = dataDir }
         let clips = try await clips()
         let printer = CallPrinter(json: json)
         let report: TwinCallReport
         if let url {
             report = try await place(clips, to: url, token: apiToken ?? environment["AGENTOS_API_TOKEN"], environment, printer)
         } else {
-            report = try await OwnServer.run(environment: environment) { address, token in
+            report = try await OwnServer.run(environment: environment) { [environment] address, token in
                 try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, printer)
             }
         }
