@@ -59,7 +59,7 @@ struct CallSessionTests {
             bench.hangUpWithoutAWord()
             await bench.until { isStopped(bench.events.last) }
         }
-        #expect(record.events == [.active, .stopped(reason: "the socket ended without a stop")])
+        #expect(record.events == [.active, .stopped(reason: "stream_lost")])
     }
 
     @Test func lastWordsAreRecognisedAfterTheStop() async throws {

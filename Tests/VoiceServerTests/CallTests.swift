@@ -127,6 +127,9 @@ import TwilioTwin
             let events = try await server.events(callSid: callSid)
             #expect(events.last?["type"] as? String == "voice.session.stopped")
             #expect((events.last?["session"] as? [String: Any])?["state"] as? String == "stopped")
+            #expect(events.last?["reason"] as? String == "stream_lost")
+            let wayBack = try await server.inbound(callSid: callSid).text
+            #expect(wayBack.contains("we lost the connection") && wayBack.contains("<Hangup />"))
         }
     }
 

@@ -61,7 +61,7 @@ package actor CallSession {
             guard !Task.isCancelled else { return }
             take(input)
         }
-        if !Task.isCancelled { take(.lost("the socket ended without a stop")) }
+        if !Task.isCancelled { take(.lost("stream_lost")) }
     }
 
     private func take(_ input: CallInput) {

@@ -4,8 +4,8 @@
 package protocol CallStore: Sendable {
     /// Writes a batch in one transaction, in order.
     ///
-    /// - Returns: one stored event for each change, in order; a change to an unknown session gives none.
-    func write(_ changes: [StoreChange]) async throws -> [StoredEvent]
+    /// - Returns: for each change the event that tells of it; nil where nothing has changed or the session is unknown.
+    func write(_ changes: [StoreChange]) async throws -> [StoredEvent?]
 
     /// One session.
     func session(_ id: String) async throws -> SessionRecord?

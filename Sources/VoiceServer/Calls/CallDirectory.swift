@@ -20,7 +20,7 @@ actor CallDirectory {
     enum Admission: Sendable {
         case admitted(Admitted)
         /// The call is over; nothing is resurrected.
-        case ended
+        case ended(wasLost: Bool)
         case draining
     }
 
@@ -56,7 +56,7 @@ actor CallDirectory {
     func admit(_ call: InboundCallRequest) async throws -> Admission {
         let id = "twilio-\(call.callSid)"
         if let known = try await log.store.session(id) {
-            guard known.state != .stopped else { return .ended }
+            guard known.state != .stopped else { return .ended(wasLost: known.stopReason == "stream_lost") }
             metrics.repeatedWebhooks.increment()
             return .admitted(Admitted(session: known, token: token(for: known), isNew: false))
         }

@@ -98,8 +98,8 @@ final class EventLog: Service {
     private func write(_ batch: [Entry]) async -> Bool {
         do {
             let events = try await store.write(batch.map(\.change))
-            hub.publish(events)
-            resume(batch, with: events)
+            hub.publish(events.compactMap(\.self))
+            for (entry, event) in zip(batch, events) { entry.committed?.resume(returning: event) }
             return true
         } catch {
             logger.error("The store refuses to write; trying again", metadata: ["error": "\(error)", "events": "\(batch.count)"])
@@ -112,17 +112,6 @@ final class EventLog: Service {
             return false
         }
     }
-
-    /// Gives each waiting entry the event it brought about.
-    private func resume(_ batch: [Entry], with events: [StoredEvent]) {
-        var remaining = events[...]
-        for entry in batch {
-            // A change that told nothing has no event; the next event then belongs to a later change.
-            let isTold = remaining.first.map { $0.session == entry.change.sessionID && entry.change.tells($0.type) } ?? false
-            let event = isTold ? remaining.popFirst() : nil
-            entry.committed?.resume(returning: event)
-        }
-    }
 }
 
 /// Why a change could not be recorded.
@@ -131,17 +120,5 @@ enum EventLogError: Error, CustomStringConvertible {
 
     var description: String {
         "the store has refused to write for too long; check the disk that holds the data directory"
-    }
-}
-
-extension StoreChange {
-    /// Whether an event of this type tells of this change.
-    fileprivate func tells(_ type: String) -> Bool {
-        switch self {
-        case .create: type == EventJSON.type(of: .created)
-        case .activate: type == EventJSON.type(of: .call(.active))
-        case .stop: type == EventJSON.type(of: .call(.stopped(reason: "")))
-        case .event(_, let event, _): type == EventJSON.type(of: .call(event))
-        }
     }
 }

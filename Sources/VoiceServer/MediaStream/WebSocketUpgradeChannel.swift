@@ -38,7 +38,7 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
         var messageBytes = 256 * 1024
         /// How long a connection may take over its first request head.
         var firstRequest = TimeAmount.seconds(15)
-        /// How long an HTTP connection may be idle.
+        /// How long an HTTP connection may neither send nor be sent anything.
         var idle = TimeAmount.seconds(75)
     }
 
@@ -125,7 +125,9 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
             return .refused
         }
         try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-        try channel.pipeline.syncOperations.addHandler(HTTPUserEventHandler(logger: logger))
+        try channel.pipeline.syncOperations.addHandlers([
+            IdleStateHandler(allTimeout: limits.idle), IdleConnectionHandler(), HTTPUserEventHandler(logger: logger),
+        ])
         return .http(try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
     }
 }

@@ -29,6 +29,9 @@ enum InboundTwiML {
     /// Ends a call whose session is over.
     static let hangUp = TwiML([.hangup])
 
+    /// Said when Twilio comes back because the socket was lost.
+    static let lost = TwiML([.say("Sorry, we lost the connection. Please call again.", voice: voice), .hangup])
+
     /// Said when anything at all goes wrong, in the original's words.
     static let apology = TwiML([.say("Sorry, we encountered an error. Please try again later.", voice: voice), .hangup])
 

@@ -69,8 +69,8 @@ struct TwilioRoutes: Sendable {
         switch try await directory.admit(call) {
         case .admitted(let admitted):
             return Response(InboundTwiML.connect(session: admitted.session, token: admitted.token, mode: streamMode, base: base))
-        case .ended:
-            return Response(InboundTwiML.hangUp)
+        case .ended(let wasLost):
+            return Response(wasLost ? InboundTwiML.lost : InboundTwiML.hangUp)
         case .draining:
             metrics.refused(.draining)
             return Response(InboundTwiML.draining)

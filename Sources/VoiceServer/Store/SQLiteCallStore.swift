@@ -52,9 +52,9 @@ package struct SQLiteCallStore: CallStore {
         return migrator
     }
 
-    package func write(_ changes: [StoreChange]) async throws -> [StoredEvent] {
+    package func write(_ changes: [StoreChange]) async throws -> [StoredEvent?] {
         try await database.write { connection in
-            try changes.compactMap { try Self.apply($0, in: connection) }
+            try changes.map { try Self.apply($0, in: connection) }
         }
     }
 
