@@ -39,7 +39,7 @@ lint: ## Formatter in strict mode, and the house rules a formatter cannot see
 format: ## Rewrite the sources in the house format
 	swift format --in-place --recursive --parallel $(wildcard $(SWIFT_DIRS))
 
-bench: build ## The benchmarks, some four minutes; numbers of earlier runs are in docs/benchmarks.md
+bench: build ## The benchmarks, some three minutes; numbers of earlier runs are in docs/benchmarks.md
 	swift build -c release --product benchmarks
 	.build/release/benchmarks $(BENCH_FLAGS)
 

@@ -26,8 +26,7 @@ let package = Package(
     name: "agentos-voice",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "agentos", targets: ["agentos"]),
-        .library(name: "BenchmarkTargets", targets: ["Audio", "Twilio", "Conversation", "Engines", "TwilioTwin", "VoiceServer"]),
+        .executable(name: "agentos", targets: ["agentos"])
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -113,6 +112,19 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
             ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Benchmarks",
             swiftSettings: settings
         ),
 

@@ -73,4 +73,19 @@ import Testing
         let last = try #require(speech.words.last).index
         #expect(last % 2 == 1 && (350..<450).contains(last))
     }
+
+    @Test func theFirstWordComesWithoutAPause() async throws {
+        var samples: [Int16] = []
+        var words: [WordTiming] = []
+        for try await chunk in try TestEngines.synthesizer().speak("Yes please do") {
+            samples += chunk.samples
+            words += chunk.words
+        }
+        let first = try #require(samples.firstIndex { $0.magnitude > 300 })
+        #expect(first < 60 * 8, "\(first / 8) ms of silence before the first word")
+        let last = try #require(words.last)
+        #expect(words.map(\.index) == [0, 1, 2])
+        #expect(last.endMs * 8 <= samples.count)
+        #expect(last.endMs * 8 > samples.count / 2)
+    }
 }

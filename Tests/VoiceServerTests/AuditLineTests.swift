@@ -1,3 +1,4 @@
+import Logging
 import Testing
 
 @testable import VoiceServer
@@ -25,6 +26,18 @@ import Testing
             AuditLine.streamStopped(session: "twilio-CA123", stream: "MZ123", reason: #"{"callSid":"CA123"}"#).text
                 == #"AUDIT: voice.twilio.stream.stopped session_id=twilio-CA123 stream_sid=MZ123 reason={"callSid":"CA123"} provider=twilio"#
         )
+    }
+
+    @Test func inTheLogTheLineBeginsWithItsLevelAndEndsWithTheProvider() {
+        let text = AuditLine.streamConnected(session: "twilio-CA123", call: "CA123").text
+        let line = "INFO: AUDIT: voice.twilio.stream.connected session_id=twilio-CA123 call_sid=CA123 provider=twilio"
+        #expect(LineLogHandler.line(.info, text, [:]) == line)
+    }
+
+    @Test func anotherEntryIsOneLineWithItsFieldsAndTheTime() {
+        let line = LineLogHandler.line(.warning, "A thing\nhappened", ["what": "two words", "count": "3"])
+        #expect(line.hasPrefix("WARNING: A thing\\nhappened count=3 what='two words' time=2"))
+        #expect(line.split(whereSeparator: \.isNewline).count == 1)
     }
 
     @Test(arguments: ["a b", "x'y", "\"q\"", "line\nAUDIT: forged", "tab\there", "\u{2028}", "\u{1B}[31m", "", "a=b", "\\"])

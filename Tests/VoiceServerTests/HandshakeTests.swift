@@ -84,11 +84,15 @@ import TwilioTwin
     @Test func audioBeforeStartClosesTheSocket() async throws {
         try await withServer { (server: TestServer) async throws in
             let callSid = newCallSid()
-            _ = try await server.openSession(callSid: callSid)
+            let token = try await server.openSession(callSid: callSid)
             try await server.socket(callSid: callSid).withConnection { inbound, outbound in
                 try await outbound.send(Wire.media())
+                // A start that comes too late does not bring the stream back.
+                try? await outbound.send(Wire.start(callSid: callSid, token: token))
                 #expect(try await inbound.untilClosed().closeCode == 1008)
             }
+            let session = try await server.request(.GET, "/api/voice/sessions/twilio-\(callSid)").json
+            #expect(session["state"] as? String == "created", "the token is still good for a stream that keeps the rules")
         }
     }
 

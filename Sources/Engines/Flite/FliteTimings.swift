@@ -18,6 +18,15 @@ enum FliteTimings {
         return ends
     }
 
+    /// How long the utterance begins with nothing but a pause, in milliseconds.
+    static func openingPause(of utterance: UnsafePointer<cst_utterance>?) -> Int {
+        guard let utterance = unsafe UnsafeMutablePointer(mutating: utterance), unsafe utt_relation_present(utterance, "Segment") != 0,
+            let first = unsafe relation_head(utt_relation(utterance, "Segment")), let name = unsafe item_feat_string(first, "name"),
+            unsafe String(cString: name) == "pau"
+        else { return 0 }
+        return unsafe Int((item_feat_float(first, "end") * 1_000).rounded())
+    }
+
     private static func hasSpaceBefore(_ token: UnsafeMutablePointer<cst_item>) -> Bool {
         guard unsafe item_feat_present(token, "whitespace") != 0, let space = unsafe item_feat_string(token, "whitespace") else { return false }
         return unsafe space.pointee != 0

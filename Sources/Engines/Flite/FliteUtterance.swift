@@ -10,6 +10,9 @@ final class FliteUtterance {
     /// Less costs more, more delays the first sound.
     static let chunkSamples = 1_280
 
+    /// What is kept of the pause that flite begins every text with, in ms; a caller would wait some 240 ms more for nothing.
+    static let keptOpeningMs = 20
+
     /// Whether the words of the current piece are still to be taken.
     private(set) var needsWords = false
     /// Whether the listener has gone.
@@ -22,6 +25,10 @@ final class FliteUtterance {
     private var pending: [WordTiming] = []
     private var lastEnd = 0
     private var samplesTaken = 0
+    /// How much of the opening pause is left out, in samples at the voice's rate; nil until flite has said how long it is.
+    private var openingSamples: Int?
+    /// How much of it is still to come.
+    private var openingLeft = 0
     private var samplesGiven = 0
 
     /// Makes a text's sound ready to be taken.
@@ -39,9 +46,13 @@ final class FliteUtterance {
         needsWords = true
     }
 
-    /// Takes the ends of the current piece's words, in milliseconds from the piece's start.
-    func takeWords(_ ends: [Int]) {
+    /// Takes the ends of the current piece's words and of the pause before the first, in milliseconds from the piece's start.
+    func takeWords(_ ends: [Int], openingMs: Int) {
         needsWords = false
+        if openingSamples == nil {
+            openingLeft = max(0, openingMs - Self.keptOpeningMs) * FliteVoice.sampleRate / 1_000
+            openingSamples = openingLeft
+        }
         let pieceStart = samplesTaken * 1_000 / FliteVoice.sampleRate
         for (index, end) in zip(wordIndices, ends) {
             lastEnd = max(lastEnd, pieceStart + end)
@@ -52,7 +63,9 @@ final class FliteUtterance {
     /// Takes samples at the voice's rate; false when synthesis should stop.
     func take(_ samples: [Int16]) -> Bool {
         samplesTaken += samples.count
-        give(resampler.process(samples), isLast: false)
+        let leftOut = min(openingLeft, samples.count)
+        openingLeft -= leftOut
+        give(resampler.process(Array(samples[leftOut...])), isLast: false)
         return !isStopped
     }
 
@@ -64,8 +77,10 @@ final class FliteUtterance {
     private func give(_ samples: [Int16], isLast: Bool) {
         guard !isStopped, !samples.isEmpty || isLast && !pending.isEmpty else { return }
         samplesGiven += samples.count
-        let reached = isLast ? pending.count : pending.prefix { $0.endMs * 8 <= samplesGiven }.count
-        let chunk = SpeechChunk(samples: samples.map(TelephoneLevel.limited), words: Array(pending.prefix(reached)))
+        let leftOutMs = (openingSamples ?? 0) * 1_000 / FliteVoice.sampleRate
+        let reached = isLast ? pending.count : pending.prefix { ($0.endMs - leftOutMs) * 8 <= samplesGiven }.count
+        let words = pending.prefix(reached).map { WordTiming(index: $0.index, endMs: max(0, $0.endMs - leftOutMs)) }
+        let chunk = SpeechChunk(samples: samples.map(TelephoneLevel.limited), words: words)
         pending.removeFirst(reached)
         isStopped = !yield(chunk)
     }

@@ -31,7 +31,10 @@ import Conversation
         unsafe streaming.pointee.asc = { wave, start, size, _, info in
             guard let wave = unsafe wave, let info = unsafe info, let owner = unsafe info.pointee.userdata else { return CST_AUDIO_STREAM_STOP }
             let utterance = unsafe Unmanaged<FliteUtterance>.fromOpaque(owner).takeUnretainedValue()
-            if utterance.needsWords { utterance.takeWords(unsafe FliteTimings.wordEnds(of: info.pointee.utt)) }
+            if utterance.needsWords {
+                let made = unsafe info.pointee.utt
+                utterance.takeWords(unsafe FliteTimings.wordEnds(of: made), openingMs: unsafe FliteTimings.openingPause(of: made))
+            }
             guard let samples = unsafe wave.pointee.samples, size > 0 else { return CST_AUDIO_STREAM_CONT }
             let chunk = unsafe Array(UnsafeBufferPointer(start: samples + Int(start), count: Int(size)))
             return utterance.take(chunk) ? CST_AUDIO_STREAM_CONT : CST_AUDIO_STREAM_STOP

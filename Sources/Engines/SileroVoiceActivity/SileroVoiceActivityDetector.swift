@@ -2,7 +2,7 @@ package import Conversation
 
 /// Tells speech from everything else with the Silero model, native at 8 kHz.
 ///
-/// One session serves all calls; a call costs the few KiB of its stream and about 0.2 % of a core.
+/// One session serves all calls; a call costs the few KiB of its stream and 0.3 to 0.5 % of a core.
 package struct SileroVoiceActivityDetector: VoiceActivityDetector {
     private let session: SileroSession
 

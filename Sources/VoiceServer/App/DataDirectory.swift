@@ -5,6 +5,7 @@ import Foundation
 package struct DataDirectory: Sendable {
     /// The folder.
     package let path: String
+    private let guardian = FileLock()
 
     /// Makes the folder if need be and checks that it can be written to.
     ///
@@ -24,8 +25,25 @@ package struct DataDirectory: Sendable {
     /// The database of sessions and events.
     package var database: String { "\(path)/agentos.sqlite" }
 
+    /// Keeps every other server out of the folder for as long as this value lives.
+    ///
+    /// - Throws: ``StartError`` when a server uses it already.
+    func lock() throws(StartError) {
+        let file = "\(path)/lock"
+        guard guardian.lock(file) else {
+            throw StartError(
+                .cannotCreate,
+                "the data directory \(path) is in use by another server; stop it, or give --data-dir (AGENTOS_DATA_DIR) another"
+            )
+        }
+    }
+
     /// Opens the store.
     package func openStore() throws(StartError) -> SQLiteCallStore {
+        // Callers' words and numbers are their own: the file is its owner's alone, and SQLite gives its others the same mode.
+        if !FileManager.default.fileExists(atPath: database) {
+            _ = FileManager.default.createFile(atPath: database, contents: nil, attributes: [.posixPermissions: 0o600])
+        }
         do {
             return try SQLiteCallStore(path: database)
         } catch {
@@ -36,9 +54,12 @@ package struct DataDirectory: Sendable {
     /// The REST API's token: made once, kept in the folder, readable by its owner alone.
     package func apiToken() throws(StartError) -> String {
         let file = "\(path)/api-token"
-        if let kept = try? String(contentsOfFile: file, encoding: .utf8) {
-            let token = kept.filter { !$0.isWhitespace }
-            if token.count >= 16 { return token }
+        if FileManager.default.fileExists(atPath: file) {
+            let kept = (try? String(contentsOfFile: file, encoding: .utf8))?.filter { !$0.isWhitespace }
+            guard let kept, kept.count >= 16 else {
+                throw Self.unwritable(path, "\(file) cannot be read or holds no token of 16 characters or more; remove it to have a new one made")
+            }
+            return kept
         }
         let token = SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
             bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -56,7 +56,12 @@ struct EngineLoader: Service {
     var sttProvider: String { configuration.stt == "whisper" ? "whisper_local" : configuration.stt }
 
     func run() async throws {
-        guard await start.wait() else { return }
+        if await start.wait() { await openGate() }
+        // A service that ends by itself while others shut down would count as failed.
+        try? await gracefulShutdown()
+    }
+
+    private func openGate() async {
         do {
             await gate.open(with: .success(try await load()))
         } catch {
@@ -66,30 +71,33 @@ struct EngineLoader: Service {
         }
     }
 
-    /// Loads the engines; blocks a thread of its own kind for as long as models take.
-    @concurrent
-    func load() async throws -> CallEngines {
+    /// Loads the engines.
+    private func load() async throws -> CallEngines {
         let begin = ContinuousClock.now
-        let engines = CallEngines(
-            voiceActivity: try SileroVoiceActivityDetector(installation: installation),
-            transcriber: MeasuredTranscriber(try await transcriber(), factory: metricsFactory),
-            assistant: EchoAssistant(),
-            synthesizer: configuration.tts == "tone" ? ToneSynthesizer() : try FliteSynthesizer()
-        )
+        if let whisper, whisper.folder == installation.bundledModelFolder {
+            logger.warning("\(WhisperChoice.bundledNote)", metadata: ["model": "\(whisper.name)"])
+        }
+        if let whisper, let probeExecutable { try await ModelProbe.probe(model: whisper, executable: probeExecutable) }
+        // Reading a model blocks for as long as it takes, so it has a thread of its own.
+        let engines = try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try makeEngines() }) }
+        }
         logger.info(
             "The engines are loaded",
-            metadata: ["stt": "\(sttProvider)", "tts": "\(configuration.tts)", "ms": "\(begin.duration(to: .now) / .milliseconds(1))"]
+            metadata: ["stt": "\(sttProvider)", "tts": "\(configuration.tts)", "ms": "\(Int(begin.duration(to: .now) / .milliseconds(1)))"]
         )
         return engines
     }
 
-    private func transcriber() async throws -> any Transcriber {
-        guard let whisper else { return ScriptedTranscriber() }
-        if whisper.folder == installation.bundledModelFolder {
-            logger.warning("\(WhisperChoice.bundledNote)", metadata: ["model": "\(whisper.name)"])
-        }
-        if let probeExecutable { try await ModelProbe.probe(model: whisper, executable: probeExecutable) }
-        return try WhisperTranscriber(model: whisper, installation: installation)
+    private func makeEngines() throws -> CallEngines {
+        let transcriber: any Transcriber =
+            if let whisper { try WhisperTranscriber(model: whisper, installation: installation) } else { ScriptedTranscriber() }
+        return CallEngines(
+            voiceActivity: try SileroVoiceActivityDetector(installation: installation),
+            transcriber: MeasuredTranscriber(transcriber, factory: metricsFactory),
+            assistant: EchoAssistant(),
+            synthesizer: configuration.tts == "tone" ? ToneSynthesizer() : try FliteSynthesizer()
+        )
     }
 
     private static func check(_ name: String, key: SettingKey, among names: [String]) throws(StartError) {

@@ -15,7 +15,11 @@ package struct VoiceServer: Sendable {
     /// Told once the server accepts connections: its address and its API token.
     package typealias Announcement = @Sendable (_ address: String, _ token: String) -> Void
 
+    /// How long, after the drain, connections may take to end before they are cut.
+    private static let lastPatience = Duration.seconds(10)
+
     private let configuration: ServerConfiguration
+    private let data: DataDirectory
     private let token: String
     private let log: EventLog
     private let gate = EngineGate()
@@ -41,7 +45,8 @@ package struct VoiceServer: Sendable {
             metricsFactory: registry,
             logger: logger
         )
-        let data = try DataDirectory(configuration.dataDirectory)
+        data = try DataDirectory(configuration.dataDirectory)
+        try data.lock()
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
         log = EventLog(store: try data.openStore(), logger: logger)
         metrics = ServerMetrics(factory: registry)
@@ -55,18 +60,20 @@ package struct VoiceServer: Sendable {
         // What goes wrong inside the group is reported by its error alone, in one line.
         var quiet = logger
         quiet.logLevel = .critical
-        let services: [any Service] = [log, StaleSessions(log: log, logger: logger), application(announce), loader, drain]
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
-                    + [.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: quiet
-            )
+        let services: [any Service] = [log, SessionExpiry(log: log, logger: logger), application(announce), loader, drain]
+        var group = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
+                + [.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quiet
         )
+        // Whatever a peer does to hold a connection open, the process goes.
+        group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds) + Self.lastPatience
         defer { LogWriter.standardError.flush() }
         do {
-            try await group.run()
+            let stale = try await StaleSessions.close(in: log.store)
+            if stale > 0 { logger.warning("Sessions of a server that died were closed", metadata: ["sessions": "\(stale)"]) }
+            try await ServiceGroup(configuration: group).run()
             if let failure = await gate.failure { throw (failure as? EngineError).map { StartError($0) } ?? failure }
         } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))

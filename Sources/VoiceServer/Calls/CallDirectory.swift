@@ -26,8 +26,17 @@ actor CallDirectory {
 
     /// A call with an open stream.
     private struct Live {
-        var callSid: String
         var end: @Sendable (String) -> Void
+        /// Set while the stream has ended and the last words are still being recognised.
+        var ending: Ending?
+    }
+
+    /// How a stream ended.
+    enum Ending: Sendable {
+        /// The other side said so.
+        case stopped
+        /// The socket broke.
+        case lost
     }
 
     private let log: EventLog
@@ -36,7 +45,7 @@ actor CallDirectory {
     private let sttProvider: String
     private let tokenKey: SymmetricKey
     private var live: [String: Live] = [:]
-    private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+    private var changeWatchers: [AsyncStream<Void>.Continuation] = []
     /// Whether new calls are turned away because the server is about to stop.
     private(set) var isDraining = false
 
@@ -57,6 +66,7 @@ actor CallDirectory {
         let id = "twilio-\(call.callSid)"
         if let known = try await log.store.session(id) {
             guard known.state != .stopped else { return .ended(wasLost: known.stopReason == "stream_lost") }
+            if let ending = live[id]?.ending { return .ended(wasLost: ending == .lost) }
             metrics.repeatedWebhooks.increment()
             return .admitted(Admitted(session: known, token: token(for: known), isNew: false))
         }
@@ -98,30 +108,34 @@ actor CallDirectory {
         isTokenRequired: Bool,
         end: @escaping @Sendable (String) -> Void
     ) async throws -> Result<SessionRecord, Refusal> {
+        guard !isDraining else { return .failure(Refusal(.draining, "the server is stopping")) }
         guard live[session.id] == nil else { return .failure(Refusal(.sessionBusy, "session \(session.id) has a stream already")) }
         // Reserved before the store is asked, so that of two sockets one is first.
-        live[session.id] = Live(callSid: session.callID, end: end)
+        live[session.id] = Live(end: end)
         do {
             let refusal = try await check(session, streamSid: streamSid, token: given, isTokenRequired: isTokenRequired)
             if let refusal {
                 release(session.id)
                 return .failure(refusal)
             }
+            metrics.activeCalls.record(live.count)
+            return .success(try await log.store.session(session.id) ?? session)
         } catch {
             release(session.id)
             throw error
         }
-        metrics.activeCalls.record(live.count)
-        return .success(try await log.store.session(session.id) ?? session)
+    }
+
+    /// Notes that a stream has ended although its call is still being finished.
+    func streamEnded(_ id: String, _ ending: Ending) {
+        live[id]?.ending = ending
     }
 
     /// Frees a session's stream.
     func release(_ id: String) {
         live[id] = nil
         metrics.activeCalls.record(live.count)
-        guard live.isEmpty else { return }
-        idleWaiters.forEach { $0.resume() }
-        idleWaiters = []
+        changeWatchers.forEach { $0.yield() }
     }
 
     /// The provider says that a call is over: ends its stream, or its session when it has none.
@@ -141,22 +155,15 @@ actor CallDirectory {
 
     /// Returns once no call has a stream, or when the task is cancelled.
     func waitUntilIdle() async {
-        await withTaskCancellationHandler {
-            guard !live.isEmpty, !Task.isCancelled else { return }
-            await withCheckedContinuation { idleWaiters.append($0) }
-        } onCancel: {
-            Task { await self.stopWaiting() }
-        }
+        let (changes, watcher) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        changeWatchers.append(watcher)
+        guard !live.isEmpty else { return }
+        for await _ in changes where live.isEmpty { return }
     }
 
     /// Ends every call.
     func endAll(reason: String) {
         live.values.forEach { $0.end(reason) }
-    }
-
-    private func stopWaiting() {
-        idleWaiters.forEach { $0.resume() }
-        idleWaiters = []
     }
 
     /// Checks the token and writes down that the stream began; a refusal when it may not.

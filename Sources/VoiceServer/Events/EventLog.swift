@@ -12,6 +12,8 @@ final class EventLog: Service {
     static let mostPending = 50_000
     /// Changes in one transaction.
     static let batchSize = 500
+    /// How often the store is tried at the end.
+    static let lastAttempts = 10
     /// How long to wait before the store is tried again.
     static let retryDelay = Duration.milliseconds(500)
 
@@ -20,11 +22,17 @@ final class EventLog: Service {
         var committed: CheckedContinuation<StoredEvent?, any Error>?
     }
 
+    private struct Pending: Sendable {
+        var entries: [Entry] = []
+        /// Set when nothing will be written any more.
+        var isClosed = false
+    }
+
     /// The store everything goes to.
     let store: any CallStore
     private let hub = EventHub()
     private let logger: Logger
-    private let pending = Mutex<[Entry]>([])
+    private let pending = Mutex(Pending())
     private let signal: AsyncStream<Void>
     private let signaller: AsyncStream<Void>.Continuation
 
@@ -58,9 +66,9 @@ final class EventLog: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.hub.beat() }
                 for await _ in signal {
-                    await writePending()
+                    _ = await writePending()
                 }
-                await writePending()
+                await close()
                 hub.finish()
                 group.cancelAll()
             }
@@ -70,28 +78,44 @@ final class EventLog: Service {
     }
 
     private func enqueue(_ entry: Entry) {
-        let isFull = pending.withLock { entries in
-            guard entries.count < Self.mostPending else { return true }
-            entries.append(entry)
-            return false
+        let refusal: EventLogError? = pending.withLock { pending in
+            guard !pending.isClosed else { return .closed }
+            guard pending.entries.count < Self.mostPending else { return .full }
+            pending.entries.append(entry)
+            return nil
         }
-        if isFull {
-            logger.error("The store has been away too long; an event is lost", metadata: ["session_id": "\(entry.change.sessionID)"])
-            entry.committed?.resume(throwing: EventLogError.full)
+        guard let refusal else {
+            signaller.yield()
+            return
         }
-        signaller.yield()
+        logger.error("An event is lost", metadata: ["session_id": "\(entry.change.sessionID)", "error": "\(refusal)"])
+        entry.committed?.resume(throwing: refusal)
     }
 
-    private func writePending() async {
+    /// Writes what is pending; false when the store refused.
+    private func writePending() async -> Bool {
         while true {
-            let batch = pending.withLock { entries in
-                let batch = Array(entries.prefix(Self.batchSize))
-                entries.removeFirst(batch.count)
+            let batch = pending.withLock { pending in
+                let batch = Array(pending.entries.prefix(Self.batchSize))
+                pending.entries.removeFirst(batch.count)
                 return batch
             }
-            guard !batch.isEmpty else { return }
-            guard await write(batch) else { return }
+            guard !batch.isEmpty else { return true }
+            guard await write(batch) else { return false }
         }
+    }
+
+    /// Writes the last changes, patiently, and refuses further ones; says what could not be written.
+    private func close() async {
+        for _ in 0..<Self.lastAttempts where await writePending() { break }
+        let lost = pending.withLock { pending in
+            pending.isClosed = true
+            defer { pending.entries = [] }
+            return pending.entries
+        }
+        guard !lost.isEmpty else { return }
+        logger.error("The store refused to the end; events are lost", metadata: ["events": "\(lost.count)"])
+        lost.forEach { $0.committed?.resume(throwing: EventLogError.closed) }
     }
 
     /// Writes a batch and tells it; false when the store refused.
@@ -106,7 +130,7 @@ final class EventLog: Service {
             // Whoever waits is told now; whoever does not is kept for the next attempt.
             batch.forEach { $0.committed?.resume(throwing: error) }
             let kept = batch.filter { $0.committed == nil }
-            pending.withLock { $0.insert(contentsOf: kept, at: 0) }
+            pending.withLock { $0.entries.insert(contentsOf: kept, at: 0) }
             try? await Task.sleep(for: Self.retryDelay)
             signaller.yield()
             return false
@@ -117,8 +141,12 @@ final class EventLog: Service {
 /// Why a change could not be recorded.
 enum EventLogError: Error, CustomStringConvertible {
     case full
+    case closed
 
     var description: String {
-        "the store has refused to write for too long; check the disk that holds the data directory"
+        switch self {
+        case .full: "the store has refused to write for too long; check the disk that holds the data directory"
+        case .closed: "the server has stopped"
+        }
     }
 }

@@ -23,6 +23,7 @@ final class MediaStreamLine: CallLine {
     let queue: AsyncStream<Outgoing>
     private let continuation: AsyncStream<Outgoing>.Continuation
     private let streamSid = Mutex<String?>(nil)
+    private let finished = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Makes an empty queue.
     init() {
@@ -47,7 +48,7 @@ final class MediaStreamLine: CallLine {
 
     /// Queues something; a full queue ends the line.
     func send(_ outgoing: Outgoing) {
-        if case .dropped = continuation.yield(outgoing) { continuation.finish() }
+        if case .dropped = continuation.yield(outgoing) { finish() }
     }
 
     /// Closes the socket after all that is queued.
@@ -58,7 +59,13 @@ final class MediaStreamLine: CallLine {
 
     /// Ends the queue: nothing more is sent.
     func finish() {
+        finished.withLock { $0 = $0 ?? .now }
         continuation.finish()
+    }
+
+    /// Whether the queue ended so long ago that a peer that reads would have had it all.
+    func isOverdue(after patience: Duration) -> Bool {
+        finished.withLock { $0.map { $0.duration(to: .now) >= patience } ?? false }
     }
 
     /// Why a socket is closed (RFC 6455, section 7.4.1).

@@ -60,7 +60,7 @@ struct MediaStreamReceiver: Sendable {
         case .media(let media, let number): return streaming(number) { Self.take(media) }
         case .mark(let name, _, let number): return streaming(number) { .input(.mark(name)) }
         case .dtmf(let digit, _, let number):
-            return streaming(number) { digit.count == 1 ? .input(.digit(Character(digit))) : .note("a dtmf event without one digit") }
+            return streaming(number) { Self.key(digit).map { .input(.digit($0)) } ?? .note("a dtmf event without a key") }
         case .stop(let stop, let number):
             let outcome = streaming(number) { .stopped(Self.reason(stop)) }
             if case .stopped = outcome { state = .ended }
@@ -71,6 +71,10 @@ struct MediaStreamReceiver: Sendable {
     private mutating func begin(_ start: StreamStart, _ number: Int?) -> Outcome {
         guard case .awaitingStart = state else { return .refuse("a second start") }
         guard start.callSid == callSid else { return .refuse("start names another call than the socket's address") }
+        // It goes into every message and log line of the stream; Twilio's are 34 letters and digits.
+        guard (1...64).contains(start.streamSid.utf8.count), start.streamSid.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+            return .refuse("start names a stream that is not 1 to 64 letters and digits")
+        }
         guard start.encoding.lowercased() == "audio/x-mulaw", start.sampleRate == 8000, start.channels == 1 else {
             return .refuse("start announces audio that is not mu-law, 8000 Hz, 1 channel")
         }
@@ -90,6 +94,12 @@ struct MediaStreamReceiver: Sendable {
         guard let number else { return }
         if let last = lastSequenceNumber, number != last &+ 1 { sequenceGaps += 1 }
         lastSequenceNumber = number
+    }
+
+    /// The key that was pressed: `0` to `9`, `*`, `#`, `A` to `D`; nil for anything else.
+    private static func key(_ digit: String) -> Character? {
+        guard digit.utf8.count == 1, let key = digit.first, "0123456789*#ABCD".contains(key) else { return nil }
+        return key
     }
 
     private static func take(_ media: StreamMedia) -> Outcome {

@@ -60,7 +60,8 @@ extension MediaStreamSocket {
         case .unknown(_, let message):
             tellError(message, stage: "session")
             line.close(.policy, message)
-            await drain(inbound)
+            var frames = inbound.makeAsyncIterator()
+            await drain(&frames)
         case .session(let session, _):
             service.logger.info("\(AuditLine.streamConnected(session: session.id, call: session.callID).text)")
             await serve(session, inbound)
@@ -72,7 +73,7 @@ extension MediaStreamSocket {
         var faults = MessageFaults()
         var frames = inbound.makeAsyncIterator()
         while let start = await nextStart(&frames, &receiver, &faults) {
-            let (inputs, feed) = AsyncStream<CallInput>.makeStream(bufferingPolicy: .bufferingOldest(MediaStreamService.mostInputs))
+            let (inputs, feed) = AsyncStream<CallInput>.makeStream(bufferingPolicy: .bufferingNewest(MediaStreamService.mostInputs))
             let claim = await service.claim(session, start: start, isTwilio: admission.isTwilio) {
                 feed.yield(.stopped($0)); feed.finish()
             }
@@ -104,7 +105,10 @@ extension MediaStreamSocket {
             case .ignore, .input, .stopped: continue
             case .note(let text): if faults.isNew(text) { note(text) }
             case .begin(let start): return start
-            case .refuse(let text): refuse(Refusal(.protocolFault, text))
+            case .refuse(let text):
+                refuse(Refusal(.protocolFault, text))
+                await drain(&frames)
+                return nil
             }
         }
         return nil
@@ -120,6 +124,7 @@ extension MediaStreamSocket {
     ) async {
         let streamSid = receiver.streamSid ?? ""
         var hasStopped = false
+        var pace = RealTimePace()
         let audit = { (reason: String) in
             service.logger.info("\(AuditLine.streamStopped(session: session.id, stream: streamSid, reason: reason).text)")
         }
@@ -127,19 +132,28 @@ extension MediaStreamSocket {
             switch receiver.receive(message) {
             case .ignore, .begin: continue
             case .note(let text): if faults.isNew(text) { note(text) }
-            case .input(let input): feed.yield(input)
+            case .input(let input):
+                feed.yield(input)
+                if case .audio(let payload, _) = input { await pace.wait(afterBytes: payload.count) }
             case .stopped(let text):
                 hasStopped = true
                 audit(text)
                 feed.yield(.stopped("stream_stopped"))
                 feed.finish()
+                await service.directory.streamEnded(session.id, .stopped)
             case .refuse(let text):
                 refuse(Refusal(.protocolFault, text))
+                hasStopped = true
+                audit(#"{"error":"protocol"}"#)
                 feed.yield(.stopped("protocol_fault"))
                 feed.finish()
+                await service.directory.streamEnded(session.id, .stopped)
+                return await drain(&frames)
             }
         }
-        if !hasStopped { audit(#"{"error":"the socket closed without stop"}"#) }
+        guard !hasStopped else { return }
+        await service.directory.streamEnded(session.id, .lost)
+        audit(#"{"error":"the socket closed without stop"}"#)
     }
 
     /// The next readable message, unreadable ones counted and skipped; nil once the socket has ended.
@@ -148,9 +162,9 @@ extension MediaStreamSocket {
         _ faults: inout MessageFaults
     ) async -> TwilioMessage? {
         while let frame = await nextFrame(&frames) {
-            watch.hear()
             switch frame.opcode {
             case .text:
+                watch.hear()
                 do throws(MediaStreamError) {
                     return try MediaStreamCoding.decodeTwilioMessage(frame.unmaskedData.readableBytesUInt8Span)
                 } catch {
@@ -181,10 +195,8 @@ extension MediaStreamSocket {
     }
 
     /// Reads on until the peer has closed.
-    private func drain(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
-        var faults = MessageFaults()
-        var frames = inbound.makeAsyncIterator()
-        while await nextMessage(&frames, &faults) != nil {}
+    private func drain(_ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator) async {
+        while let frame = await nextFrame(&frames), frame.opcode != .connectionClose {}
     }
 }
 
@@ -225,11 +237,13 @@ extension MediaStreamSocket {
     /// Pings the peer, and closes the socket when it says nothing for too long.
     private func keepWatch(over channel: any Channel) async {
         while (try? await Task.sleep(for: service.patience.ping)) != nil {
+            // The writer is stuck on a peer that does not read; only the channel's end frees it.
+            if line.isOverdue(after: service.patience.close) { return channel.close(promise: nil) }
             switch watch.verdict(patience: service.patience) {
             case .fine:
                 line.send(.ping)
             case .noStart:
-                return refuse(Refusal(.protocolFault, "no start came within \(service.patience.start)"))
+                refuse(Refusal(.protocolFault, "no start came within \(service.patience.start)"))
             case .silent:
                 note("nothing came for \(service.patience.idle); the socket is closed")
                 return channel.close(promise: nil)
@@ -256,7 +270,8 @@ extension MediaStreamSocket {
         guard tellsEvents else { return }
         let event: [String: JSONValue] = [
             "type": .string("error"), "session_id": .string(admission.sessionID), "timestamp": .string(Timestamp.text(Timestamp.now)),
-            "error": .string(message), "stage": .string(stage),
+            // Numbers belong to stored events; this one is for the socket alone.
+            "seq": .number(0), "error": .string(message), "stage": .string(stage),
         ]
         if let text = try? JSONValue.object(event).text() { line.send(.event(text)) }
     }

@@ -19,10 +19,15 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { _, own in own }
-        LogWriter.standardError.write("\(event.level.rawValue.uppercased()): \(Self.line(event.message.description, fields))")
+        LogWriter.standardError.write(Self.line(event.level, event.message.description, fields))
     }
 
-    private static func line(_ message: String, _ metadata: Logger.Metadata) -> String {
+    /// The entry as one line.
+    static func line(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {
+        "\(level.rawValue.uppercased()): \(content(message, metadata))"
+    }
+
+    private static func content(_ message: String, _ metadata: Logger.Metadata) -> String {
         // Audit entries carry no metadata: their fields are part of the message, in the original's order.
         if message.hasPrefix(AuditLine.prefix) { return message }
         let fields = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\(LogField.escaped("\($0.value)"))" }

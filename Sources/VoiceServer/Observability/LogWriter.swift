@@ -38,9 +38,11 @@ final class LogWriter: Sendable {
         queue.async { self.writeNow(line) }
     }
 
-    /// Returns when everything written before has left the process.
+    /// Returns when everything written before has left the process, or when its reader has stalled for two seconds.
     func flush() {
-        queue.sync {}
+        let done = DispatchSemaphore(value: 0)
+        queue.async { done.signal() }
+        _ = done.wait(timeout: .now() + .seconds(2))
     }
 
     private func writeNow(_ line: String) {

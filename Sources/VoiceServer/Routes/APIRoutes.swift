@@ -23,7 +23,9 @@ struct APIRoutes: Sendable {
             try await withSession(context) { sessionEvents(request, $0) }
         }
         group.get("/api/voice/events") { request, _ in
-            ServerSentEvents.response(log.events(of: nil, after: ServerSentEvents.lastEventID(request) ?? 0), numberedBy: \.position)
+            // A number from before the data directory was replaced would wait for ever.
+            let last = min(ServerSentEvents.lastEventID(request) ?? 0, try await log.store.lastPosition())
+            return ServerSentEvents.response(log.events(of: nil, after: last), numberedBy: \.position)
         }
     }
 
@@ -44,7 +46,7 @@ struct APIRoutes: Sendable {
     }
 
     private func sessionEvents(_ request: Request, _ session: SessionRecord) -> Response {
-        let last = ServerSentEvents.lastEventID(request) ?? 0
+        let last = min(ServerSentEvents.lastEventID(request) ?? 0, session.lastSeq)
         // Nothing will ever follow; 204 tells a browser not to come back.
         if session.state == .stopped, last >= session.lastSeq { return Response(status: .noContent) }
         return ServerSentEvents.response(log.events(of: session.id, after: last), numberedBy: \.seq)

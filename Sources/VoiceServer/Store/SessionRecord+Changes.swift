@@ -37,6 +37,8 @@ extension SessionRecord {
             lastActivityAt = at
             return (.call(.stopped(reason: reason)), at)
         case .event(_, let event, let at):
+            // Nothing follows the end.
+            guard state != .stopped else { return nil }
             lastActivityAt = at
             return (.call(event), at)
         }

@@ -40,7 +40,7 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The server's API token, to print the words it recognised (AGENTOS_API_TOKEN).", valueName: "token"))
     var apiToken: String?
 
-    @Option(help: ArgumentHelp("Data directory of its own server, without --url (AGENTOS_DATA_DIR, default .agentos).", valueName: "dir"))
+    @Option(help: ArgumentHelp("Data directory of its own server, without --url (AGENTOS_DATA_DIR, default .agentos/call).", valueName: "dir"))
     var dataDir: String?
 
     @Flag(help: "Play a plain WebSocket client instead of Twilio: the server's events come on the socket.")

@@ -11,7 +11,9 @@ enum OwnServer {
     ) async throws -> Value {
         // The call is what is watched; the server's log is shown from warnings on unless asked for.
         let level = environment["AGENTOS_LOG_LEVEL"] ?? "warning"
-        let configuration = try ServerConfiguration(flags: [.port: "0", .logLevel: level], environment: environment, file: nil)
+        // Its own folder: a server that runs beside it has the usual one.
+        let folder = environment["AGENTOS_DATA_DIR"] ?? ".agentos/call"
+        let configuration = try ServerConfiguration(flags: [.port: "0", .logLevel: level, .dataDir: folder], environment: environment, file: nil)
         let server = try VoiceServer(configuration, probeExecutable: Installation.runningExecutable)
         let (addresses, announce) = AsyncStream<(String, String)>.makeStream()
         return try await withThrowingTaskGroup(of: Value?.self) { group in

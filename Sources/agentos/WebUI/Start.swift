@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engines
+import Foundation
 import VoiceServer
 
 /// Runs the server in the foreground until SIGTERM or SIGINT.
@@ -19,7 +20,8 @@ struct Start: AsyncParsableCommand {
         let server = try VoiceServer(try options.read(), probeExecutable: Installation.runningExecutable)
         try await server.run { address, token in
             Terminal.print("AgentOS listening on \(address)")
-            Terminal.print("Dashboard: \(address)/?token=\(token)")
+            let encoded = token.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? token
+            Terminal.print("Dashboard: \(address)/?token=\(encoded)")
         }
     }
 }

@@ -12,6 +12,8 @@ struct TestServer: Sendable {
     let address: String
     let token: String
     let folder: String
+    /// Tells the server to stop, as SIGTERM does.
+    let stop: @Sendable () -> Void
 
     var authority: String { String(address.dropFirst("http://".count)) }
     var webhook: String { address + "/api/voice/twilio/inbound" }
@@ -46,7 +48,7 @@ func withServer(
         group.addTask {
             defer { server.stop() }
             for await (address, token) in addresses {
-                try await body(TestServer(address: address, token: token, folder: folder))
+                try await body(TestServer(address: address, token: token, folder: folder, stop: { server.stop() }))
                 return
             }
         }
