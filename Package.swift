@@ -130,13 +130,13 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["Audio"], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "TwilioTests", dependencies: ["Twilio"], swiftSettings: settings),
-        .testTarget(name: "ConversationTests", dependencies: ["Conversation", "Audio"], swiftSettings: settings),
+        .testTarget(name: "TwilioTests", dependencies: ["Twilio", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ConversationTests", dependencies: ["Conversation", "Audio", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "EnginesTests", dependencies: ["Engines", "Conversation", "Audio", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TwilioTwinTests",
             dependencies: [
-                "TwilioTwin", "Twilio", "Audio",
+                "TwilioTwin", "Twilio", "Audio", "TestSupport",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOHTTP1", package: nio),

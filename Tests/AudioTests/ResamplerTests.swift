@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: pairs) func cuttingTheSignalDiffersInNoSample(pair: Pair) throws {
-        var random = NonSpeechClips.SplitMix64(seed: UInt64(pair.from * 7 + pair.to))
+        var random = SeededRandom(seed: UInt64(pair.from * 7 + pair.to))
         let signal = (0..<pair.from / 2).map { _ in Int16.random(in: -20_000...20_000, using: &random) }
         let whole = try Self.converted(signal, pair)
         for largest in [1, 7, 160, 161, 5000] {

@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: 0..<8) func mutatedFilesAreReadOrRefusedInOneLine(seed: UInt64) {
-        var random = NonSpeechClips.SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<1000 {
             var bytes = Self.seeds.randomElement(using: &random) ?? []
             for _ in 0..<Int.random(in: 1...6, using: &random) { Self.mutate(&bytes, using: &random) }
@@ -97,7 +97,7 @@ import Testing
     ]
 
     /// Does to a file what bad software does: wrong bytes, wrong sizes, cuts, repeats, swaps.
-    private static func mutate(_ bytes: inout [UInt8], using random: inout NonSpeechClips.SplitMix64) {
+    private static func mutate(_ bytes: inout [UInt8], using random: inout SeededRandom) {
         guard bytes.count >= 8 else { return bytes.append(UInt8.random(in: 0...255, using: &random)) }
         let place = Int.random(in: 0..<bytes.count - 4, using: &random)
         switch Int.random(in: 0..<6, using: &random) {

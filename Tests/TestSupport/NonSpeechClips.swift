@@ -22,7 +22,7 @@ package enum NonSpeechClips {
     package static let all: [Clip] = silences + hisses + hums + comfortNoises + clicks + digits
 
     private static var silences: [Clip] {
-        var random = SplitMix64(seed: 1)
+        var random = SeededRandom(seed: 1)
         return [
             Clip(name: "digital silence", samples: Array(repeating: 0, count: length(0))),
             Clip(name: "constant offset of one mu-law step", samples: Array(repeating: 8, count: length(1))),
@@ -35,7 +35,7 @@ package enum NonSpeechClips {
         let levels = stride(from: -60.0, through: -25, by: 5)
         return (0..<2).flatMap { take in
             levels.enumerated().flatMap { index, level in
-                var random = SplitMix64(seed: UInt64(100 + 10 * take + index))
+                var random = SeededRandom(seed: UInt64(100 + 10 * take + index))
                 let count = length(3 * take + index)
                 return [
                     Clip(name: "white hiss \(level) dBFS, take \(take)", samples: scaled(random.whiteNoise(count), to: level)),
@@ -60,7 +60,7 @@ package enum NonSpeechClips {
     /// Noise with its highs taken off and its level drifting, as a codec fills pauses.
     private static var comfortNoises: [Clip] {
         (0..<12).map { index in
-            var random = SplitMix64(seed: UInt64(200 + index))
+            var random = SeededRandom(seed: UInt64(200 + index))
             let level = -65 + 2 * Double(index)
             var smoothed = 0.0
             var drift = 1.0
@@ -76,7 +76,7 @@ package enum NonSpeechClips {
     /// One to ten crackles, each gone within a few milliseconds, on a quiet line.
     private static var clicks: [Clip] {
         (0..<16).map { index in
-            var random = SplitMix64(seed: UInt64(300 + index))
+            var random = SeededRandom(seed: UInt64(300 + index))
             var samples = scaled(random.whiteNoise(length(index)), to: -60)
             let count = 1 + index * 9 / 15
             let peak = 32768 * Loudness.amplitude(of: -24 + Double(index))
@@ -94,7 +94,7 @@ package enum NonSpeechClips {
     /// Keys pressed for 80 to 200 ms with 60 to 200 ms between them.
     private static var digits: [Clip] {
         (0..<20).map { index in
-            var random = SplitMix64(seed: UInt64(400 + index))
+            var random = SeededRandom(seed: UInt64(400 + index))
             let level = -20 + 14 * Double(index) / 19
             var samples: [Int16] = []
             var keys = ""
@@ -120,43 +120,26 @@ package enum NonSpeechClips {
     }
 }
 
-extension NonSpeechClips {
-    /// A generator whose numbers depend on nothing but its seed (Steele, Lea and Flood 2014), because the system's cannot be seeded.
-    package struct SplitMix64: RandomNumberGenerator, Sendable {
-        private var state: UInt64
+extension SeededRandom {
+    /// About normally distributed with variance 1: the sum of four even numbers is near enough for noise.
+    mutating func nextNormal() -> Double {
+        let bits = next()
+        let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + bits >> 48
+        return (Double(sum) / 65536 - 2) * 3.0.squareRoot()
+    }
 
-        /// Makes a generator; equal seeds give equal numbers.
-        package init(seed: UInt64) { state = seed }
+    /// Noise with as much power in every hertz.
+    mutating func whiteNoise(_ count: Int) -> [Double] { (0..<count).map { _ in nextNormal() } }
 
-        /// The next 64 random bits.
-        package mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-
-        /// About normally distributed with variance 1: the sum of four even numbers is near enough for noise.
-        mutating func nextNormal() -> Double {
-            let bits = next()
-            let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + bits >> 48
-            return (Double(sum) / 65536 - 2) * 3.0.squareRoot()
-        }
-
-        /// Noise with as much power in every hertz.
-        mutating func whiteNoise(_ count: Int) -> [Double] { (0..<count).map { _ in nextNormal() } }
-
-        /// Noise with as much power in every octave, by Kellet's sum of three smoothed noises.
-        mutating func pinkNoise(_ count: Int) -> [Double] {
-            var (slow, middle, fast) = (0.0, 0.0, 0.0)
-            return (0..<count).map { _ in
-                let white = nextNormal()
-                slow = 0.99765 * slow + white * 0.0990460
-                middle = 0.96300 * middle + white * 0.2965164
-                fast = 0.57000 * fast + white * 1.0526913
-                return slow + middle + fast + white * 0.1848
-            }
+    /// Noise with as much power in every octave, by Kellet's sum of three smoothed noises.
+    mutating func pinkNoise(_ count: Int) -> [Double] {
+        var (slow, middle, fast) = (0.0, 0.0, 0.0)
+        return (0..<count).map { _ in
+            let white = nextNormal()
+            slow = 0.99765 * slow + white * 0.0990460
+            middle = 0.96300 * middle + white * 0.2965164
+            fast = 0.57000 * fast + white * 1.0526913
+            return slow + middle + fast + white * 0.1848
         }
     }
 }

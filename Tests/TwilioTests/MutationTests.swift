@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Twilio
 
@@ -6,7 +7,7 @@ import Twilio
 @Suite struct MutationTests {
     @Test(arguments: 0..<20)
     func damagedMessagesAreReadOrRefused(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         let whole: [TwilioMessage] = [
             .connected(protocol: "Call", version: "1.0.0"),
             .start(StreamStart(accountSid: "AC1", callSid: "CA1", streamSid: "MZ1", customParameters: ["a": "é\"\n😀"]), sequenceNumber: 1),
@@ -25,7 +26,7 @@ import Twilio
 
     @Test(arguments: 0..<10)
     func damagedServerMessagesAreReadOrRefused(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         let whole: [ServerMessage] = [
             .media(payload: Array(0..<40), streamSid: "MZ1"), .mark(name: "a\"", streamSid: "MZ1"), .clear(streamSid: "MZ1"),
         ]
@@ -38,7 +39,7 @@ import Twilio
 
     @Test(arguments: 0..<10)
     func noiseIsNoMessage(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<500 {
             let count = Int.random(in: 0..<64, using: &random)
             let noise = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -48,7 +49,7 @@ import Twilio
 
     @Test(arguments: 0..<10)
     func damagedFormsAreStillForms(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         let form = WebhookParameters([.init("CallSid", "CA1"), .init("From", "+1415"), .init("To", "client:zoë"), .init("City", "SAN FRANCISCO")])
         for _ in 0..<1_000 {
             let parsed = WebhookParameters(formEncoded: random.mutate(Array(form.formEncoded.utf8), alphabet: "%&=+0fF"))
@@ -60,7 +61,7 @@ import Twilio
 
     @Test(arguments: 0..<10)
     func damagedDocumentsAreReadOrRefused(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         let document = TwiML([
             .say("a & b", voice: "alice"), .connect(.init(url: "wss://h/s", parameters: [.init("a", "b")])), .pause(seconds: 2),
             .redirect(url: "/x", method: "POST"), .hangup,

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwilioTwin
@@ -85,7 +86,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...40)
     func everyMarkReturnsOnceInOrderAndNoAudioIsLost(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         var run = BufferRun()
         for _ in 0..<600 { run.step(Int.random(in: 0..<10, using: &random), size: Int.random(in: 0..<700, using: &random)) }
         run.drain()

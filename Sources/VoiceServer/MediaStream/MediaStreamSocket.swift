@@ -41,6 +41,7 @@ struct MediaStreamSocket: Sendable {
                     async let writing: Void = write(to: outbound, closing: channel.channel)
                     // Ends when the peer has gone and its call is over; every other fault closes the channel to get here.
                     await read(inbound)
+                    if watch.isClosedByPeer { line.close(.normal, "") }
                     line.finish()
                     _ = await writing
                     // Leaving the scope cancels the watch.
@@ -75,7 +76,8 @@ extension MediaStreamSocket {
         while let start = await nextStart(&frames, &receiver, &faults) {
             let (inputs, feed) = AsyncStream<CallInput>.makeStream(bufferingPolicy: .bufferingNewest(MediaStreamService.mostInputs))
             let claim = await service.claim(session, start: start, isTwilio: admission.isTwilio) {
-                feed.yield(.stopped($0)); feed.finish()
+                feed.yield(.stopped($0))
+                feed.finish()
             }
             switch claim {
             case .failure(let refusal):
@@ -152,6 +154,7 @@ extension MediaStreamSocket {
             }
         }
         guard !hasStopped else { return }
+        guard !line.isOverdue(after: .zero) else { return audit(#"{"reason":"closed by the server"}"#) }
         await service.directory.streamEnded(session.id, .lost)
         audit(#"{"error":"the socket closed without stop"}"#)
     }
@@ -173,7 +176,7 @@ extension MediaStreamSocket {
             case .binary: if faults.count("binary") { note("a binary frame was ignored") }
             case .ping: line.send(.pong(Array(buffer: frame.unmaskedData)))
             case .connectionClose:
-                line.close(.normal, "")
+                watch.peerHasClosed()
                 return nil
             default: break
             }

@@ -1,18 +1,20 @@
-/// Slows down the reading of a peer that sends audio faster than it can have been spoken.
+/// Slows down the reading of a peer that sends audio much faster than it can have been spoken.
 ///
-/// Twilio sends in real time, with bursts after a stall. Whoever sends a recording at once is read in real time, too, so that
-/// one stream cannot take the processor and the recogniser from all others.
+/// Twilio sends in real time, with bursts after a stall; a program may send a recording faster. Neither is slowed down, but no
+/// stream takes more of the processor and the recogniser than ``mostSpeed`` callers would.
 struct RealTimePace: Sendable {
     /// Audio that may come ahead of time, in ms.
-    static let burstMs = 5000
+    static let burstMs = 10_000
+    /// How many times as fast as real time a stream is read in the long run.
+    static let mostSpeed = 4
 
     private let start = ContinuousClock.now
     private var heardMs = 0
 
-    /// Notes mu-law audio at 8,000 Hz, and waits while more has come than a caller can have said.
+    /// Notes mu-law audio at 8,000 Hz, and waits while too much has come.
     mutating func wait(afterBytes bytes: Int) async {
         heardMs += bytes / 8
-        let allowed = start + .milliseconds(heardMs - Self.burstMs)
+        let allowed = start + .milliseconds((heardMs - Self.burstMs) / Self.mostSpeed)
         guard allowed > .now else { return }
         // A cancelled wait means that the socket is being closed.
         try? await Task.sleep(until: allowed)

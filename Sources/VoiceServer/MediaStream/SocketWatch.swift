@@ -13,6 +13,7 @@ final class SocketWatch: Sendable {
         var openedAt = ContinuousClock.now
         var heardAt = ContinuousClock.now
         var hasStarted = false
+        var isClosedByPeer = false
     }
 
     private let state = Mutex(State())
@@ -21,6 +22,14 @@ final class SocketWatch: Sendable {
     func hear() {
         state.withLock { $0.heardAt = .now }
     }
+
+    /// The peer sent a close frame, which wants an answer.
+    func peerHasClosed() {
+        state.withLock { $0.isClosedByPeer = true }
+    }
+
+    /// Whether the peer sent a close frame.
+    var isClosedByPeer: Bool { state.withLock { $0.isClosedByPeer } }
 
     /// The stream has begun.
     func hasStarted() {

@@ -54,7 +54,11 @@ package struct SQLiteCallStore: CallStore {
 
     package func write(_ changes: [StoreChange]) async throws -> [StoredEvent?] {
         try await database.write { connection in
-            try changes.map { try Self.apply($0, in: connection) }
+            // A session is read and written once a batch, however much happens in it.
+            var sessions: [String: SessionRecord] = [:]
+            let events = try changes.map { try Self.apply($0, to: &sessions, in: connection) }
+            for session in sessions.values { try session.update(connection) }
+            return events
         }
     }
 
@@ -91,22 +95,20 @@ package struct SQLiteCallStore: CallStore {
     }
 
     /// Applies one change; returns the event that tells of it, or nil when there is nothing to tell.
-    private static func apply(_ change: StoreChange, in connection: Database) throws -> StoredEvent? {
+    private static func apply(_ change: StoreChange, to sessions: inout [String: SessionRecord], in connection: Database) throws -> StoredEvent? {
+        let id = change.sessionID
+        let known = try sessions[id] ?? SessionRecord.fetchOne(connection, key: id)
         if case .create(let record) = change {
-            guard try SessionRecord.fetchOne(connection, key: record.id) == nil else { return nil }
+            guard known == nil else { return nil }
             try record.insert(connection)
         }
-        guard var session = try SessionRecord.fetchOne(connection, key: change.sessionID) else { return nil }
-        guard let told = session.take(change) else { return nil }
+        guard var session = try known ?? SessionRecord.fetchOne(connection, key: id), let told = session.take(change) else { return nil }
         session.lastSeq += 1
-        try session.update(connection)
+        sessions[id] = session
         let json = try EventJSON.encode(told.event, session: session, seq: session.lastSeq, at: told.at)
         let type = EventJSON.type(of: told.event)
-        try connection.execute(
-            sql: "INSERT INTO event (session_id, seq, type, json) VALUES (?, ?, ?, ?)",
-            arguments: [session.id, session.lastSeq, type, json]
-        )
-        let position = Int(connection.lastInsertedRowID)
-        return StoredEvent(position: position, session: session.id, seq: session.lastSeq, type: type, json: json)
+        let insert = try connection.cachedStatement(sql: "INSERT INTO event (session_id, seq, type, json) VALUES (?, ?, ?, ?)")
+        try insert.execute(arguments: [id, session.lastSeq, type, json])
+        return StoredEvent(position: Int(connection.lastInsertedRowID), session: id, seq: session.lastSeq, type: type, json: json)
     }
 }

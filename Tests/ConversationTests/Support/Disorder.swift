@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Conversation
 
 /// Throws events at a machine in a random order and looks whether what must hold does.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Twilio
 
@@ -76,7 +77,7 @@ import Twilio
 
     @Test(arguments: 0..<70)
     func payloadsOfEveryLengthAgreeWithFoundation(count: Int) throws {
-        var random = SeededRandom(UInt64(count))
+        var random = SeededRandom(seed: UInt64(count))
         let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
         let text = Data(bytes).base64EncodedString()
         #expect(try payload("\"\(text)\"") == bytes)

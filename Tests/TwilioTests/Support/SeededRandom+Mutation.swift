@@ -1,18 +1,4 @@
-/// SplitMix64: the same numbers on every run, so that a failing case can be found again.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    /// Starts a sequence.
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import TestSupport
 
 extension SeededRandom {
     /// Changes, removes, repeats or inserts up to four stretches of `bytes`; `alphabet` is what insertions favour.
