@@ -35,6 +35,8 @@ import Testing
             for number in 1...5 { _ = try await server.inbound(callSid: "CA\(number)") }
             #expect(try await server.sessions("/api/voice/sessions?limit=2") == ["twilio-CA5", "twilio-CA4"])
             #expect(try await server.sessions("/api/voice/sessions?before=twilio-CA4") == ["twilio-CA3", "twilio-CA2", "twilio-CA1"])
+            let third = try await server.request(.GET, "/api/voice/sessions/twilio-CA3").json["created_at"] as? String ?? ""
+            #expect(try await server.sessions("/api/voice/sessions?before=\(third)") == ["twilio-CA2", "twilio-CA1"])
             #expect(try await server.sessions("/api/voice/sessions?state=active").isEmpty)
         }
     }
@@ -64,6 +66,12 @@ import Testing
             let beyond = try await server.request(.GET, "/api/voice/sessions/twilio-CA1/events", headers: [("Last-Event-ID", "2")])
             #expect(beyond.status == 204, "nothing will follow, so a browser need not come back")
         }
+    }
+
+    @Test(arguments: [0, 1, 999_999, 1_000_000, 1_769_850_300_000_123]) func momentsReadAsTheyAreWritten(microseconds: Int) {
+        #expect(Timestamp.microseconds(Timestamp.text(microseconds)) == microseconds)
+        #expect(Timestamp.text(1_769_850_300_000_123) == "2026-01-31T09:05:00.000123Z")
+        #expect(Timestamp.microseconds("twilio-CA1") == nil)
     }
 
     @Test func theSessionObjectHasTheContractsFields() async throws {

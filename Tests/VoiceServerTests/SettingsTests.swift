@@ -60,6 +60,12 @@ import Testing
         #expect(message(file: "/nowhere/agentos.yaml").contains("/nowhere/agentos.yaml cannot be read"))
     }
 
+    @Test func aVariableWithoutEffectIsNotPassedOverInSilence() throws {
+        let configuration = try ServerConfiguration(flags: [:], environment: ["REDIS_URL": "redis://localhost"], file: nil)
+        #expect(configuration.ignoredVariables == ["REDIS_URL"])
+        #expect(try ServerConfiguration(flags: [:], environment: [:], file: nil).ignoredVariables.isEmpty)
+    }
+
     @Test func engineNamesAreCheckedAtStart() throws {
         for (key, name) in [(SettingKey.stt, "ear"), (.chat, "brain"), (.tts, "mouth")] {
             let folder = FolderFixture()

@@ -14,7 +14,7 @@ package protocol CallStore: Sendable {
     ///
     /// - Parameters:
     ///   - state: only sessions in this state.
-    ///   - before: only sessions created before the session of this id.
+    ///   - before: only sessions created before the session of this id, or before this moment (ISO 8601 in UTC).
     ///   - limit: at most this many.
     /// - Returns: the sessions.
     /// - Throws: whatever kept the store from reading.

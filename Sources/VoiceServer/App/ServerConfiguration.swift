@@ -37,6 +37,8 @@ package struct ServerConfiguration: Sendable {
     var tts = "flite"
     /// How long running calls may go on when the server is told to stop, in seconds.
     var drainSeconds = 30
+    /// Variables that were given and have no effect in this version.
+    var ignoredVariables: [String] = []
     /// Log entries below this level are dropped.
     var logLevel = Logger.Level.info
 
@@ -55,6 +57,7 @@ package struct ServerConfiguration: Sendable {
                 "\(unknown) is no setting; known are \(SettingKey.allCases.map(\.environmentName).joined(separator: ", "))"
             )
         }
+        ignoredVariables = SettingKey.futureVariables.filter { environment[$0]?.isEmpty == false }
         try take(SettingReader(flags: flags, environment: environment, file: file.map(Self.read) ?? [:]))
     }
 

@@ -33,6 +33,9 @@ package enum SettingKey: String, Sendable, CaseIterable {
         [.apiToken, .twilioAuthToken, .twilioAuthTokenSecondary].contains(self)
     }
 
+    /// Variables that this version does not know what to do with yet; ignoring them in silence would mislead.
+    static let futureVariables = ["REDIS_URL", "TWILIO_API_BASE_URL"]
+
     /// Variables that other parts of the product read.
     static let otherVariables: Set<String> = ["AGENTOS_HOME", "AGENTOS_MODELS_DIR"]
 }

@@ -5,6 +5,16 @@ enum Timestamp {
     /// The present moment.
     static var now: Int { Int((Date().timeIntervalSince1970 * 1_000_000).rounded()) }
 
+    /// Reads what ``text(_:)`` writes, with any number of digits of a second; nil when it is no moment.
+    static func microseconds(_ text: String) -> Int? {
+        guard text.hasSuffix("Z") else { return nil }
+        let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let date = try? Date("\(parts[0])Z", strategy: .iso8601) else { return nil }
+        let digits = parts.count == 2 ? parts[1].prefix(6) : "0"
+        guard let fraction = Int(digits + String(repeating: "0", count: 6 - digits.count)) else { return nil }
+        return Int(date.timeIntervalSince1970.rounded()) * 1_000_000 + fraction
+    }
+
     /// For example `2026-01-31T09:05:00.000123Z`.
     static func text(_ microseconds: Int) -> String {
         let date = Date(timeIntervalSince1970: Double(microseconds.quotient(1_000_000)))

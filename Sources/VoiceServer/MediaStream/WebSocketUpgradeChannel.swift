@@ -126,7 +126,7 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
         }
         try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         try channel.pipeline.syncOperations.addHandlers([
-            IdleStateHandler(allTimeout: limits.idle), IdleConnectionHandler(), HTTPUserEventHandler(logger: logger),
+            IdleStateHandler(allTimeout: limits.idle), IdleConnectionHandler(), HTTPConnectionStateHandler(idleTimeout: nil, logger: logger),
         ])
         return .http(try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
     }

@@ -70,7 +70,9 @@ package struct SQLiteCallStore: CallStore {
         try await database.read { connection in
             var query = SessionRecord.order(Column("created_at").desc, Column("id").desc).limit(limit)
             if let state { query = query.filter(Column("state") == state.rawValue) }
-            if let before {
+            if let moment = before.flatMap(Timestamp.microseconds) {
+                query = query.filter(Column("created_at") < moment)
+            } else if let before {
                 guard let anchor = try SessionRecord.fetchOne(connection, key: before) else { return [] }
                 query = query.filter(sql: "(created_at, id) < (?, ?)", arguments: [anchor.createdAt, anchor.id])
             }
