@@ -82,8 +82,8 @@ struct CallMachineInterruptionTests {
         call.perform { $0.answered(turn: 1, failure: nil, nowMs: $1) }
         call.spoken(1, ms: 500)
         call.caller(speaks: false, ms: 736)
-        #expect(call.sentAudio == 0)
-        #expect(call.machine.nextDeadlineMs == nil)
+        call.pass(ms: 1000)
+        #expect(call.sentAudio == 0, "held back while the cough may still turn out to be words")
         call.transcribed(2, "")
         #expect(call.sentAudio > 0)
         call.pass(ms: 600)

@@ -11,6 +11,8 @@ package struct CallMachine: Sendable {
         package var turns = TurnConfiguration()
         /// How answers are sent.
         package var playout = PlayoutConfiguration()
+        /// How long the words of an utterance are waited for, in ms; later ones would answer a caller who has gone on.
+        package var recognitionLimitMs = 15_000
         /// How long a call that has ended waits for the last words to be recognised, in ms.
         package var lastWordsMs = 10_000
         /// Said when the assistant fails, so that the caller is not left in silence.
@@ -57,10 +59,15 @@ package struct CallMachine: Sendable {
     /// When ``timer(nowMs:)`` wants to be called, if ever.
     package var nextDeadlineMs: Int? {
         switch lifecycle {
-        case .active: isHeldBack ? nil : playout.nextDeadlineMs
+        case .active: [isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs].compactMap(\.self).min()
         case .ending(_, let deadlineMs): deadlineMs
         case .stopped: nil
         }
+    }
+
+    /// When the oldest utterance still without words is given up.
+    private var recognitionDeadlineMs: Int? {
+        utterances.first { $0.outcome == nil }.map { $0.ledger.endedAtMs + configuration.recognitionLimitMs }
     }
 
     /// Whether what the caller says still matters.
@@ -134,8 +141,9 @@ package struct CallMachine: Sendable {
     package mutating func timer(nowMs: Int) -> [CallAction] {
         switch lifecycle {
         case .active:
+            let late = giveUpLateWords(nowMs: nowMs)
             let hasEnded = playout.expire(nowMs: nowMs)
-            return hasEnded ? endExchange(playedMs: .max) : advance(nowMs: nowMs)
+            return late + (hasEnded ? endExchange(playedMs: .max) : advance(nowMs: nowMs))
         case .ending(let reason, let deadlineMs):
             return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) + stop(reason: reason) : []
         case .stopped:
@@ -168,6 +176,16 @@ package struct CallMachine: Sendable {
         let ledger = TurnLedger(endpointMs: max(0, mediaEndMs - speechEndMs), endedAtMs: nowMs)
         utterances.append(PendingUtterance(id: utteranceCount, endMs: speechEndMs, ledger: ledger))
         return .transcribe(utterance: utteranceCount, fromMs: fromMs, toMs: toMs)
+    }
+
+    /// Gives up utterances whose words have been waited for too long; what comes for them later is ignored.
+    private mutating func giveUpLateWords(nowMs: Int) -> [CallAction] {
+        var actions: [CallAction] = []
+        while let deadlineMs = recognitionDeadlineMs, deadlineMs <= nowMs, let late = utterances.first(where: { $0.outcome == nil }) {
+            let failure = "an utterance was not recognised within \(configuration.recognitionLimitMs) ms"
+            actions += transcribed(utterance: late.id, nil, failure: failure, nowMs: nowMs)
+        }
+        return actions
     }
 
     /// Time is up: tells the last words that are known and how many are not.
