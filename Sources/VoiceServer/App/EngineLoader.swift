@@ -22,7 +22,7 @@ struct EngineLoader: Service {
     private let metricsFactory: any MetricsFactory
     private let logger: Logger
     /// Opened when the server accepts connections: one that cannot has no use for engines.
-    let start = StartSignal()
+    let start = OneTimeSignal()
 
     /// Checks everything that can be checked without loading.
     ///

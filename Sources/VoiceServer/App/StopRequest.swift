@@ -2,20 +2,14 @@ import ServiceLifecycle
 
 /// Ends the service group it is part of when it is asked to.
 struct StopRequest: Service {
-    private let requests: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    /// Makes a request that has not been made yet.
-    init() {
-        (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    }
+    private let signal = OneTimeSignal()
 
     /// Asks for the end.
     func make() {
-        continuation.yield()
+        signal.give()
     }
 
     func run() async throws {
-        for await _ in requests.cancelOnGracefulShutdown() { return }
+        await cancelWhenGracefulShutdown { _ = await signal.wait() }
     }
 }

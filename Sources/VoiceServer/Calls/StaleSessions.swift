@@ -7,24 +7,15 @@ enum StaleSessions {
     /// Runs before the server listens, so that no stream can be opened for one at the same time.
     /// - Returns: how many there were.
     static func close(in store: any CallStore) async throws -> Int {
-        try await stop(in: store, state: .active, reason: "server_lost") { _ in true }
+        let changes = try await changes(in: store, state: .active, reason: "server_lost") { _ in true }
+        _ = try await store.write(changes)
+        return changes.count
     }
 
-    /// Ends those whose stream never came: the caller hung up while the webhook was being answered.
+    /// What ends those whose stream never came: the caller hung up while the webhook was being answered.
     static func expire(in store: any CallStore, olderThan age: Duration) async throws -> [StoreChange] {
         let limit = Timestamp.now - Int(age.components.seconds) * 1_000_000
         return try await changes(in: store, state: .created, reason: "no_stream") { $0.lastActivityAt < limit }
-    }
-
-    private static func stop(
-        in store: any CallStore,
-        state: SessionRecord.State,
-        reason: String,
-        where isStale: (SessionRecord) -> Bool
-    ) async throws -> Int {
-        let changes = try await changes(in: store, state: state, reason: reason, where: isStale)
-        _ = try await store.write(changes)
-        return changes.count
     }
 
     private static func changes(

@@ -1,5 +1,5 @@
 /// Lets one task wait until another says go.
-struct StartSignal: Sendable {
+struct OneTimeSignal: Sendable {
     private let signal: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
 
