@@ -5,7 +5,8 @@ import TwilioTwin
 /// Shows a call as it happens: the caller's side, the agent's side, and what the server made of it.
 final class CallPrinter: Sendable {
     private let json: Bool
-    private let startedAt = ContinuousClock.now
+    /// When the call began, by the twin's account: both sides' times are told on one clock.
+    private let startedAt = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Makes a printer for people, or of JSON lines.
     init(json: Bool) {
@@ -14,6 +15,7 @@ final class CallPrinter: Sendable {
 
     /// Prints something the twin saw.
     func print(_ event: TwinEvent) {
+        startedAt.withLock { $0 = $0 ?? .now - .milliseconds(event.atMs) }
         if json { return line(["at_ms": .number(event.atMs), "event": .text(event.kind.name), "detail": .text(event.kind.detail)]) }
         guard let text = event.kind.spoken else { return }
         show(event.atMs, text)
@@ -23,7 +25,8 @@ final class CallPrinter: Sendable {
     func print(serverEvent text: String) {
         if json { return Terminal.print(text) }
         guard let event = try? JSONDecoder().decode(ServerEvent.self, from: Data(text.utf8)), let told = event.told else { return }
-        show(startedAt.duration(to: .now).wholeMilliseconds, told)
+        let elapsed = startedAt.withLock { $0?.duration(to: .now) ?? .zero }
+        show(elapsed.wholeMilliseconds, told)
     }
 
     /// Prints how it went.
