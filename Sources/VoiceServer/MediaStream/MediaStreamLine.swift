@@ -71,8 +71,6 @@ final class MediaStreamLine: CallLine {
     /// Why a socket is closed (RFC 6455, section 7.4.1).
     enum CloseCode: UInt16, Sendable {
         case normal = 1000
-        case goingAway = 1001
         case policy = 1008
-        case tooBig = 1009
     }
 }
