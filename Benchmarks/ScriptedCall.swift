@@ -18,39 +18,42 @@ struct ScriptedCall {
 
     /// Runs a call of this many seconds; `voice` is the answer's audio, as an engine would have made it.
     mutating func run(seconds: Int, voice: [SpeechChunk]) {
-        perform(machine.begin(), voice)
+        feed(.begin, voice)
         for _ in 0..<seconds * 50 {
-            perform(machine.audio(fromMs: nowMs, toMs: nowMs + 20, nowMs: nowMs), voice)
+            feed(.audio(fromMs: nowMs, toMs: nowMs + 20), voice)
             nowMs += 20
             while judgedMs + VoiceActivityWindow.milliseconds <= nowMs {
                 judgedMs += VoiceActivityWindow.milliseconds
                 let isSpeech = Self.speech.contains(judgedMs % Self.cycleMs)
-                perform(machine.voice(probability: isSpeech ? 0.95 : 0.02, audioMs: judgedMs, nowMs: nowMs), voice)
+                feed(.voice(probability: isSpeech ? 0.95 : 0.02, audioMs: judgedMs), voice)
             }
             while let mark = marks.first, mark.atMs <= nowMs {
                 marks.removeFirst()
-                perform(machine.mark(mark.name, nowMs: nowMs), voice)
+                feed(.mark(mark.name), voice)
             }
-            if let deadline = machine.nextDeadlineMs, deadline <= nowMs { perform(machine.timer(nowMs: nowMs), voice) }
+            if let deadline = machine.nextDeadlineMs, deadline <= nowMs { feed(.timer, voice) }
         }
-        perform(machine.end(reason: "hangup", nowMs: nowMs), voice)
+        feed(.end(reason: "hangup"), voice)
     }
 
-    private mutating func perform(_ actions: [CallAction], _ voice: [SpeechChunk]) {
-        for action in actions {
+    /// Tells the machine what happened and does what it decides.
+    private mutating func feed(_ input: CallMachine.Input, _ voice: [SpeechChunk]) {
+        for action in machine.handle(input, nowMs: nowMs) {
             switch action {
-            case .transcribe(let utterance, _, _):
+            case .transcribe(let task, _):
                 let words = Transcription(text: "I would like to book a table for two.")
-                perform(machine.transcribed(utterance: utterance, words, failure: nil, nowMs: nowMs), voice)
+                feed(.transcribed(task: task, words, isHum: false, failure: nil), voice)
+            case .preview(let task, _):
+                feed(.transcribed(task: task, nil, isHum: false, failure: nil), voice)
             case .ask(let turn, _):
-                perform(machine.token(turn: turn, Self.answer, nowMs: nowMs), voice)
-                perform(machine.answered(turn: turn, failure: nil, nowMs: nowMs), voice)
+                feed(.token(turn: turn, Self.answer), voice)
+                feed(.answered(turn: turn, failure: nil), voice)
             case .synthesize(let turn, _):
-                for chunk in voice { perform(machine.speech(turn: turn, chunk, nowMs: nowMs), voice) }
-                perform(machine.spoken(turn: turn, failure: nil, nowMs: nowMs), voice)
+                for chunk in voice { feed(.speech(turn: turn, chunk), voice) }
+                feed(.spoken(turn: turn, failure: nil), voice)
             case .line(let command): play(command)
             case .emit(.assistantHeard(_, _, complete: true)): answersHeard += 1
-            case .emit, .finish: break
+            case .emit, .cancelTranscription, .cancelAnswer, .finish: break
             }
         }
     }

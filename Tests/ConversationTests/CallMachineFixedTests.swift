@@ -17,7 +17,7 @@ struct CallMachineFixedTests {
     @Test func everyThreeSecondsAreAnUtterance() {
         var call = call()
         hear(&call, fromMs: 57, ms: 9500)
-        #expect(call.clips == [57...3057, 3057...6057, 6057...9057])
+        #expect(call.clips == [57..<3057, 3057..<6057, 6057..<9057])
     }
 
     @Test func newClipCutsTheAnswerToTheOneBefore() {
@@ -41,6 +41,6 @@ struct CallMachineFixedTests {
         var call = call()
         hear(&call, fromMs: 0, ms: 1000)
         hear(&call, fromMs: leapMs, ms: 3000)
-        #expect(call.clips == [leapMs...leapMs + 3000])
+        #expect(call.clips == [leapMs..<leapMs + 3000])
     }
 }

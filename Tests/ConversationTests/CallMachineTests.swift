@@ -6,14 +6,15 @@ import Testing
 struct CallMachineTests {
     @Test func wholeExchangeFromSpeechToTheLastWordHeard() {
         var call = MachineDriver()
-        call.perform { machine, _ in machine.begin() }
+        let silenceMs = call.machine.configuration.turns.endpoint.silenceMs(after: EndpointRule.phrase(segments: ["Hello"]))
+        call.perform { $0.begin(nowMs: $1) }
         call.callerSpeaksAndWaits()
-        #expect(call.events == [.active, .speechStarted(audioMs: 0), .speechStopped(audioMs: 960)])
-        #expect(call.clips == [0...1260])
-        call.pass(ms: 300)
+        #expect(call.events == [.active, .speechStarted(audioMs: 0)])
+        #expect(call.clips == [0..<1184])
         call.transcribed(1, "Hello")
         #expect(
-            call.actions.suffix(2) == [
+            call.actions.suffix(3) == [
+                .emit(.speechStopped(audioMs: 960)),
                 .emit(.final(text: "Hello", turn: 1, audioMs: 960, confidence: nil)),
                 .ask(turn: 1, [ConversationTurn(role: .caller, text: "Hello")]),
             ]
@@ -30,7 +31,9 @@ struct CallMachineTests {
         #expect(
             call.events.suffix(3) == [
                 .assistantText(text: "Good morning. How are you?", turn: 1),
-                .turnMetrics(TurnMetrics(turn: 1, endpointMs: 704, sttMs: 332, chatFirstTokenMs: 200, ttsFirstAudioMs: 100)),
+                .turnMetrics(
+                    TurnMetrics(turn: 1, endpointMs: silenceMs, sttMs: 736 - silenceMs, chatFirstTokenMs: 200, ttsFirstAudioMs: 100, wireMs: 20)
+                ),
                 .assistantHeard(text: "Good morning. How are you?", turn: 1, complete: true),
             ]
         )
@@ -54,13 +57,13 @@ struct CallMachineTests {
         call.exchange(answer: "One two three four five six seven eight.")
         call.pass(ms: 1000)
         call.callerSpeaksAndWaits()
-        call.transcribed(2, "Stop")
+        call.transcribed(2, "Stop, please")
         guard case .ask(2, let conversation)? = call.actions.last else {
             Issue.record("the second turn was not asked")
             return
         }
         #expect(conversation.map(\.role) == [.caller, .assistant, .caller])
-        #expect(conversation.map(\.text) == ["question 1", "One two three four five", "Stop"])
+        #expect(conversation.map(\.text) == ["Tell me more", "One two three four five", "Stop, please"])
     }
 
     @Test func coughIsNoTurn() {
@@ -68,6 +71,7 @@ struct CallMachineTests {
         call.callerSpeaksAndWaits()
         call.transcribed(1, "")
         #expect(call.finals.isEmpty && call.asked.isEmpty)
+        #expect(call.events.last == .dismissed(text: "", audioMs: 960, reason: .noWords))
         call.callerSpeaksAndWaits()
         call.transcribed(2, "Hello")
         #expect(call.events.last == .final(text: "Hello", turn: 1, audioMs: call.mediaMs - 736, confidence: nil))
@@ -75,7 +79,7 @@ struct CallMachineTests {
 
     @Test func textsAreToldInTheOrderTheyWereSpoken() {
         var call = MachineDriver()
-        for _ in 0..<3 { call.callerSpeaksAndWaits() }
+        for _ in 0..<3 { call.callerSpeaksAndWaitsLong() }
         call.transcribed(3, "three")
         call.transcribed(2, "two")
         #expect(call.finals.isEmpty)
@@ -84,9 +88,9 @@ struct CallMachineTests {
         #expect(call.asked == [3])
     }
 
-    @Test func resultTwiceOrOfAnUnknownUtteranceIsIgnored() {
+    @Test func resultTwiceOrOfAnUnknownTaskIsIgnored() {
         var call = MachineDriver()
-        for _ in 0..<2 { call.callerSpeaksAndWaits() }
+        for _ in 0..<2 { call.callerSpeaksAndWaitsLong() }
         call.transcribed(2, "two")
         call.transcribed(2, "other")
         call.transcribed(7, "seven")
@@ -97,7 +101,7 @@ struct CallMachineTests {
 
     @Test func callerWhoGoesOnGetsOneAnswerToTheLastWords() {
         var call = MachineDriver()
-        call.callerSpeaksAndWaits()
+        call.callerSpeaksAndWaitsLong()
         call.caller(speaks: true, ms: 320)
         call.transcribed(1, "I would like")
         #expect(call.finals == ["I would like"])
@@ -110,10 +114,14 @@ struct CallMachineTests {
     @Test func failedRecognitionIsAnErrorAndNoTurn() {
         var call = MachineDriver()
         call.callerSpeaksAndWaits()
-        call.perform { $0.transcribed(utterance: 1, nil, failure: "no worker", nowMs: $1) }
-        #expect(call.events.last == .error(message: "no worker", stage: "stt"))
+        call.perform { $0.transcribed(task: 1, nil, failure: "no worker", nowMs: $1) }
+        #expect(
+            call.events.suffix(3) == [
+                .error(message: "no worker", stage: "stt"), .speechStopped(audioMs: 960), .dismissed(text: "", audioMs: 960, reason: .failed),
+            ]
+        )
         #expect(call.asked.isEmpty)
-        call.exchange(utterance: 2)
+        call.exchange(task: 2)
         #expect(call.asked == [1])
     }
 
@@ -145,7 +153,7 @@ struct CallMachineTests {
         call.answered(1, "Good morning.")
         call.perform { $0.spoken(turn: 1, failure: "no voice", nowMs: $1) }
         #expect(call.events.suffix(2) == [.error(message: "no voice", stage: "tts"), .assistantHeard(text: "", turn: 1, complete: false)])
-        call.exchange(utterance: 2, turn: 2)
+        call.exchange(task: 2, turn: 2)
         call.pass(ms: 3000)
         #expect(call.heard.last == .assistantHeard(text: "You said so.", turn: 2, complete: true))
     }
@@ -159,7 +167,7 @@ struct CallMachineTests {
         call.answered(1, answer)
         #expect(call.actions.isEmpty)
         #expect(call.machine.exchange == nil)
-        call.exchange(utterance: 2, turn: 2)
+        call.exchange(task: 2, turn: 2)
         #expect(call.asked == [2])
     }
 
@@ -167,7 +175,7 @@ struct CallMachineTests {
         var call = MachineDriver()
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
-        call.answered(1, "***")
+        call.answered(1, "One.")
         call.perform { $0.spoken(turn: 1, failure: nil, nowMs: $1) }
         #expect(call.heard == [.assistantHeard(text: "", turn: 1, complete: true)])
         #expect(call.sentAudio == 0)
@@ -194,7 +202,7 @@ struct CallMachineTests {
 
     @Test func digitsAreTold() {
         var call = MachineDriver()
-        call.perform { machine, _ in machine.digit("5") }
+        call.perform { machine, _ in machine.digit("5", nowMs: 0) }
         #expect(call.events == [.digit("5")])
     }
 

@@ -23,12 +23,13 @@ struct CallSessionTests {
         let events = record.events.filter { if case .turnMetrics = $0 { false } else { true } }
         #expect(
             events == [
-                .active, .speechStarted(audioMs: 384), .speechStopped(audioMs: 1216), .final(text: "Hello", turn: 1, audioMs: 1216, confidence: nil),
-                .assistantText(text: "You said so.", turn: 1), .assistantHeard(text: "You said so.", turn: 1, complete: true), .digit("9"),
-                .stopped(reason: "bye"),
+                .active, .speechStarted(audioMs: 384), .partial(text: "Hello", turn: 1, audioMs: 1216, confidence: nil),
+                .speechStopped(audioMs: 1216),
+                .final(text: "Hello", turn: 1, audioMs: 1216, confidence: nil), .assistantText(text: "You said so.", turn: 1),
+                .assistantHeard(text: "You said so.", turn: 1, complete: true), .digit("9"), .keyed(digits: "9", turn: 2), .stopped(reason: "bye"),
             ]
         )
-        #expect(transcriber.utterances.map(\.count) == [(1516 - 84) * 8])
+        #expect(transcriber.utterances.map(\.count) == [(1440 - 84) * 8])
         #expect(record.played == MuLaw.encode([Int16](repeating: 5000, count: 12 * 400)))
     }
 
@@ -79,23 +80,25 @@ struct CallSessionTests {
             await bench.until { isStopped(bench.events.last) }
         }
         #expect(
-            record.events.suffix(2) == [
-                .error(message: "1 last utterance(s) were not recognised in time", stage: "stt"), .stopped(reason: "bye"),
+            record.events.suffix(3) == [
+                .error(message: "1 last utterance(s) were not recognised in time", stage: "stt"),
+                .dismissed(text: "", audioMs: 640, reason: .late), .stopped(reason: "bye"),
             ]
         )
         #expect(transcriber.running == 0)
     }
 
     @Test func lostFramesBecomeSilenceInTheUtterance() async throws {
-        let transcriber = ListTranscriber(["Hello"])
+        // The hole is a pause, after which the caller goes on.
+        let transcriber = ListTranscriber(["Hel", "Hello"])
         _ = try await CallBench.withCall(transcriber: transcriber) { bench in
             await bench.caller(speaks: true, fromMs: 0, ms: 320)
             await bench.caller(speaks: true, fromMs: 640, ms: 320)
             await bench.caller(speaks: false, fromMs: 960, ms: 800)
-            await bench.until { transcriber.utterances.count == 1 }
+            await bench.until { transcriber.utterances.count == 2 }
         }
-        let utterance = try #require(transcriber.utterances.first)
-        #expect(utterance.count == 1260 * 8)
+        let utterance = try #require(transcriber.utterances.last)
+        #expect(utterance.count == 1184 * 8)
         #expect(utterance[(320 * 8)..<(640 * 8)].allSatisfy { $0 == 0 })
         #expect(utterance[(640 * 8)..<(960 * 8)].allSatisfy { $0 != 0 })
     }
@@ -148,17 +151,36 @@ struct CallSessionTests {
 
     @Test func clearIsTheLastThatIsSentOfAnInterruptedAnswer() async throws {
         let assistant = TokenAssistant(tokens: [String](repeating: "word ", count: 40))
-        let record = try await CallBench.withCall(transcriber: ListTranscriber(["Hello", ""]), assistant: assistant) { bench in
+        let record = try await CallBench.withCall(transcriber: ListTranscriber(["Hello", "please stop that right now"]), assistant: assistant) {
+            bench in
             await bench.caller(speaks: true, fromMs: 0, ms: 640)
             await bench.caller(speaks: false, fromMs: 640, ms: 1500)
             await bench.until { !bench.record.played.isEmpty }
             await bench.caller(speaks: true, fromMs: 2140, ms: 200)
-            await bench.caller(speaks: false, fromMs: 2340, ms: 1500)
-            await bench.until { bench.record.commands.contains(.clear) }
+            await bench.caller(speaks: false, fromMs: 2340, ms: 500)
+            await bench.standStill { bench.events.contains { if case .bargeIn = $0 { true } else { false } } }
+            await bench.caller(speaks: false, fromMs: 2840, ms: 1500)
+            await bench.until { bench.events.contains { if case .assistantText(_, 2) = $0 { true } else { false } } }
             await bench.pass(ms: 2000)
         }
-        #expect(record.commands.last == .clear)
+        let clearAt = try #require(record.commands.firstIndex(of: .clear))
+        let after = record.commands[clearAt...].compactMap { if case .mark(let name) = $0 { name } else { nil } }
+        #expect(after.allSatisfy { $0.hasPrefix("t2.") } && !after.isEmpty)
         #expect(record.events.contains { if case .bargeIn(1, _) = $0 { true } else { false } })
+    }
+
+    @Test func coughInterruptsAnAnswerOnlyForAWhile() async throws {
+        let assistant = TokenAssistant(tokens: [String](repeating: "word ", count: 20))
+        let record = try await CallBench.withCall(transcriber: ListTranscriber(["Hello", ""]), assistant: assistant) { bench in
+            await bench.caller(speaks: true, fromMs: 0, ms: 640)
+            await bench.caller(speaks: false, fromMs: 640, ms: 900)
+            await bench.until { !bench.record.played.isEmpty }
+            await bench.caller(speaks: true, fromMs: 1540, ms: 200)
+            await bench.caller(speaks: false, fromMs: 1740, ms: 1500)
+            await bench.until { bench.events.contains { if case .assistantHeard(_, 1, true) = $0 { true } else { false } } }
+        }
+        #expect(record.commands.count { $0 == .clear } == 1)
+        #expect(record.events.contains { if case .assistantResumed(1, _) = $0 { true } else { false } })
     }
 
     @Test func fixedClipsHoldExactlyThreeSecondsOfSamples() async throws {

@@ -66,14 +66,12 @@ struct PlayoutTests {
         let fresh = marks(in: playout.advance(nowMs: 500))
         #expect(Set(stale).isDisjoint(with: fresh))
         for name in stale {
-            let hasEnded6 = playout.echo(name, nowMs: 501)
-            #expect(!hasEnded6)
+            let echo = playout.echo(name, nowMs: 501)
+            #expect(echo == nil)
         }
         #expect(playout.playedMs(nowMs: 501) == 1)
-        let hasEnded7 = playout.echo(fresh[0], nowMs: 700)
-        #expect(!hasEnded7)
-        let hasEnded8 = playout.echo(fresh[1], nowMs: 900)
-        #expect(hasEnded8)
+        let echoes = fresh.enumerated().map { playout.echo($1, nowMs: 520 + 200 * $0) }
+        #expect(echoes == [Playout.Echo(isFirst: true), Playout.Echo(), Playout.Echo(isEnd: true)])
     }
 
     @Test func nextAnswerAfterACutStartsAtOnce() {
@@ -107,9 +105,9 @@ struct PlayoutTests {
         playout.enqueue([UInt8](repeating: 1, count: 400 * 8))
         playout.close()
         let names = marks(in: playout.advance(nowMs: 0))
-        #expect(names.count == 2)
-        let hasEnded13 = playout.echo(names[1], nowMs: 450)
-        #expect(hasEnded13)
+        #expect(names.count == 3)
+        let echo = playout.echo(names[2], nowMs: 450)
+        #expect(echo == Playout.Echo(isEnd: true))
     }
 
     @Test func audioAfterTheCloseIsRefused() {

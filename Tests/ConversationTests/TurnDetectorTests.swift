@@ -6,15 +6,23 @@ import Testing
 struct TurnDetectorTests {
     private static let window = VoiceActivityWindow.milliseconds
 
-    /// What a detector says to these windows, from media time 0.
-    private func results(of windows: [Float], _ configuration: TurnConfiguration = TurnConfiguration()) -> [TurnDetector.Result] {
+    /// What a detector says to these windows, from media time 0, where the words never come.
+    private func results(
+        of windows: [Float],
+        _ configuration: TurnConfiguration = TurnConfiguration(),
+        isOverAgent: Bool = false
+    ) -> [TurnDetector.Result] {
         var detector = TurnDetector(configuration: configuration)
-        return windows.enumerated().map { detector.hear(probability: $1, endMs: ($0 + 1) * Self.window) }
+        return windows.enumerated().map { detector.hear(probability: $1, endMs: ($0 + 1) * Self.window, isOverAgent: isOverAgent) }
     }
 
-    private func utterances(in results: [TurnDetector.Result]) -> [TurnDetector.Utterance] {
-        results.compactMap { if case .ended(let utterance) = $0 { utterance } else { nil } }
+    private func endings(in results: [TurnDetector.Result]) -> [TurnDetector.Ending] {
+        results.compactMap { if case .ended(let ending) = $0 { ending } else { nil } }
     }
+
+    private func silence(ms: Int) -> [Float] { Array(repeating: 0, count: ms / Self.window) }
+
+    private func speech(ms: Int) -> [Float] { Array(repeating: 1, count: ms / Self.window) }
 
     @Test func clickOfOneWindowStartsNothing() {
         let windows: [Float] = (0..<200).map { $0.isMultiple(of: 2) ? 1 : 0 }
@@ -25,48 +33,98 @@ struct TurnDetectorTests {
         #expect(results(of: [0, 0, 1, 1]) == [.nothing, .nothing, .nothing, .started(atMs: 64)])
     }
 
+    @Test func overTheAgentItTakesThreeWindows() {
+        #expect(results(of: [0, 0, 1, 1, 1], isOverAgent: true) == [.nothing, .nothing, .nothing, .nothing, .started(atMs: 64)])
+    }
+
     @Test func weakVoiceKeepsAnUtteranceGoingButStartsNone() {
-        #expect(results(of: Array(repeating: 0.4, count: 50)).allSatisfy { $0 == .nothing })
-        #expect(utterances(in: results(of: [1, 1] + Array(repeating: 0.4, count: 50))).isEmpty)
+        #expect(results(of: Array(repeating: 0.4, count: 80)).allSatisfy { $0 == .nothing })
+        #expect(results(of: [1, 1] + Array(repeating: 0.4, count: 80)).dropFirst(2).allSatisfy { $0 == .nothing })
     }
 
-    @Test func utteranceEndsAfterTheConfiguredSilenceAndNotBefore() {
-        let speech = Array(repeating: Float(1), count: 10)
-        #expect(utterances(in: results(of: speech + Array(repeating: 0, count: 21))).isEmpty)
-        let ended = utterances(in: results(of: speech + Array(repeating: 0, count: 22)))
-        #expect(ended == [TurnDetector.Utterance(startMs: 0, endMs: 320, clipStartMs: 0, clipEndMs: 620)])
+    @Test func pauseHandsOutTheAudioSoFar() {
+        let heard = results(of: speech(ms: 320) + silence(ms: 224))
+        #expect(heard.last == .paused(clip: 0..<544))
+        #expect(heard.dropFirst(2).dropLast().allSatisfy { $0 == .nothing })
     }
 
-    @Test func pauseShorterThanTheSilenceDoesNotCutAnUtterance() {
-        let digit = Array(repeating: Float(1), count: 8) + Array(repeating: 0, count: 21)
-        let ended = utterances(in: results(of: digit + digit + digit + [0]))
-        #expect(ended.count == 1)
-        #expect(ended.first?.startMs == 0)
+    @Test func utteranceWithoutWordsEndsAfterTheLongestSilenceAndNotBefore() {
+        let longestMs = TurnConfiguration().endpoint.longestSilenceMs
+        let windows = longestMs / Self.window
+        #expect(endings(in: results(of: speech(ms: 320) + Array(repeating: 0, count: windows))).isEmpty == !longestMs.isMultiple(of: Self.window))
+        let ended = endings(in: results(of: speech(ms: 320) + Array(repeating: 0, count: windows + 1)))
+        #expect(ended == [TurnDetector.Ending(startMs: 0, endMs: 320, clip: nil)])
+    }
+
+    @Test(arguments: [200, 400, 700, 1500])
+    func utteranceEndsAfterTheSilenceThatItsWordsAskFor(silenceMs: Int) {
+        var detector = TurnDetector(configuration: TurnConfiguration())
+        let windows = speech(ms: 320) + silence(ms: 224)
+        for (index, probability) in windows.enumerated() { _ = detector.hear(probability: probability, endMs: (index + 1) * Self.window) }
+        var result = detector.settle(silenceMs: silenceMs)
+        var endMs = windows.count * Self.window
+        while result == .nothing, endMs < 5000 {
+            endMs += Self.window
+            result = detector.hear(probability: 0, endMs: endMs)
+        }
+        #expect(result == .ended(TurnDetector.Ending(startMs: 0, endMs: 320, clip: nil)))
+        #expect((max(silenceMs, 224)..<max(silenceMs, 224) + Self.window).contains(endMs - 320))
+    }
+
+    @Test func callerWhoGoesOnSoonHasTheWholeStretchReadAgain() {
+        let heard = results(of: speech(ms: 320) + silence(ms: 448) + speech(ms: 64) + silence(ms: 224)).filter { $0 != .nothing }
+        #expect(heard == [.started(atMs: 0), .paused(clip: 0..<544), .resumed(isNewStretch: false), .paused(clip: 0..<1056)])
+    }
+
+    @Test func callerWhoGoesOnAfterALongPauseBeginsANewStretch() {
+        let heard = results(of: speech(ms: 320) + silence(ms: 960) + speech(ms: 64) + silence(ms: 224)).filter { $0 != .nothing }
+        #expect(heard == [.started(atMs: 0), .paused(clip: 0..<544), .resumed(isNewStretch: true), .paused(clip: 980..<1568)])
+    }
+
+    @Test func silenceAskedForCountsOnlyUntilTheCallerGoesOn() {
+        var detector = TurnDetector(configuration: TurnConfiguration())
+        var endMs = 0
+        func hear(_ windows: [Float]) -> [TurnDetector.Result] {
+            windows.map { probability in
+                endMs += Self.window
+                return detector.hear(probability: probability, endMs: endMs)
+            }
+        }
+        _ = hear(speech(ms: 320) + silence(ms: 224))
+        let settled = detector.settle(silenceMs: 400)
+        #expect(settled == .nothing)
+        let goneOn = hear(speech(ms: 64) + silence(ms: 704))
+        #expect(endings(in: goneOn).isEmpty)
+    }
+
+    @Test func clickInThePauseDoesNotLengthenIt() {
+        let heard = results(of: speech(ms: 320) + silence(ms: 640) + [1] + silence(ms: 960))
+        #expect(endings(in: heard) == [TurnDetector.Ending(startMs: 0, endMs: 320, clip: nil)])
     }
 
     @Test func clipBeginsThePreRollBeforeTheFirstSpeech() {
-        let windows = Array(repeating: Float(0), count: 40) + [1, 1, 1] + Array(repeating: 0, count: 22)
-        let ended = utterances(in: results(of: windows))
-        #expect(ended.first?.startMs == 1280)
-        #expect(ended.first?.clipStartMs == 980)
+        let heard = results(of: silence(ms: 1280) + speech(ms: 96) + silence(ms: 224))
+        #expect(heard.last == .paused(clip: 980..<1600))
     }
 
     @Test func clipNeverOverlapsTheOneBefore() {
-        var configuration = TurnConfiguration()
-        configuration.endSilenceMs = 320
-        let word = [1, 1, 1] + Array(repeating: Float(0), count: 10)
-        let ended = utterances(in: results(of: word + word, configuration))
-        #expect(ended.count == 2)
-        #expect(ended.first?.clipEndMs == 396)
-        #expect(ended.last?.startMs == 416)
-        #expect(ended.last?.clipStartMs == 396)
+        var detector = TurnDetector(configuration: TurnConfiguration())
+        let word = speech(ms: 96) + silence(ms: 224)
+        var clips: [Range<Int>] = []
+        for (index, probability) in (word + word).enumerated() {
+            if case .paused(let clip) = detector.hear(probability: probability, endMs: (index + 1) * Self.window) {
+                clips.append(clip)
+                _ = detector.settle(silenceMs: 200)
+            }
+        }
+        #expect(clips == [0..<320, 320..<640])
     }
 
     @Test func endlessSpeechIsCutAndGoesOn() {
-        let windows = Array(repeating: Float(1), count: 26_000 / Self.window)
-        let ended = utterances(in: results(of: windows + windows))
+        let windows = speech(ms: 26_000)
+        let ended = endings(in: results(of: windows + windows))
         #expect(ended.count == 2)
-        #expect(ended.first?.clipEndMs == ended.last?.clipStartMs)
+        #expect(ended.first?.clip?.upperBound == ended.last?.clip?.lowerBound)
         #expect(ended.allSatisfy { $0.endMs - $0.startMs <= 25_000 + Self.window })
     }
 
@@ -79,16 +137,24 @@ struct TurnDetectorTests {
         #expect(result2 == .nothing)
         _ = detector.hear(probability: 1, endMs: 64)
         _ = detector.hear(probability: 1, endMs: 96)
-        let utterance = TurnDetector.Utterance(startMs: 32, endMs: 96, clipStartMs: 0, clipEndMs: 100)
         let result3 = detector.finish(nowMs: 100)
-        #expect(result3 == .ended(utterance))
+        #expect(result3 == .ended(TurnDetector.Ending(startMs: 32, endMs: 96, clip: 0..<100)))
         let result4 = detector.finish(nowMs: 100)
         #expect(result4 == .nothing)
         #expect(!detector.isSpeaking)
     }
 
-    @Test(arguments: 0..<100)
-    func utterancesAreOrderedApartAndCoverAllSpeech(seed: Int) {
+    @Test func finishInAPauseHandsOutNoAudioTwice() {
+        var detector = TurnDetector(configuration: TurnConfiguration())
+        for (index, probability) in (speech(ms: 96) + silence(ms: 224)).enumerated() {
+            _ = detector.hear(probability: probability, endMs: (index + 1) * Self.window)
+        }
+        let result = detector.finish(nowMs: 320)
+        #expect(result == .ended(TurnDetector.Ending(startMs: 0, endMs: 96, clip: nil)))
+    }
+
+    @Test(arguments: 0..<200)
+    func clipsAreOrderedApartAndCoverAllSpeech(seed: Int) {
         var random = SeededRandom(seed: seed)
         var configuration = TurnConfiguration()
         configuration.longestUtteranceMs = Int.random(in: 500...5000, using: &random)
@@ -99,17 +165,34 @@ struct TurnDetectorTests {
             windows += Array(repeating: speech, count: Int.random(in: 1...60, using: &random))
         }
         var detector = TurnDetector(configuration: configuration)
-        var results = windows.enumerated().map { detector.hear(probability: $1, endMs: ($0 + 1) * Self.window) }
-        results.append(detector.finish(nowMs: windows.count * Self.window))
-        let ended = utterances(in: results)
-        for (first, second) in zip(ended, ended.dropFirst()) { #expect(first.clipEndMs <= second.clipStartMs) }
-        for one in ended { #expect(one.clipStartMs <= one.startMs && one.startMs < one.endMs && one.endMs <= one.clipEndMs) }
+        // The clips that stand, as a call keeps them: one that the caller went on from too soon is dropped.
+        var clips: [Range<Int>] = []
+        var open = 0
+        func take(_ result: TurnDetector.Result) {
+            switch result {
+            case .nothing: break
+            case .started: open += 1
+            case .paused(let clip): clips.append(clip)
+            case .resumed(let isNewStretch): if !isNewStretch { clips.removeLast() }
+            case .ended(let ending):
+                if let clip = ending.clip { clips.append(clip) }
+                open -= 1
+                #expect(ending.startMs < ending.endMs)
+            }
+            #expect((0...1).contains(open))
+        }
+        for (index, probability) in windows.enumerated() {
+            take(detector.hear(probability: probability, endMs: (index + 1) * Self.window))
+            if random.once(in: 12) { take(detector.settle(silenceMs: Int.random(in: 200...1500, using: &random))) }
+        }
+        take(detector.finish(nowMs: windows.count * Self.window))
+        #expect(open == 0)
+        for (first, second) in zip(clips, clips.dropFirst()) { #expect(first.upperBound <= second.lowerBound) }
         // Speech is lost only in windows too few to count: one, or those left over after a cut.
         let runs = zip(windows, windows.dropFirst()).enumerated().filter { $1.0 == 1 && $1.1 == 1 }
         let lost = runs.map { ($0.offset + 1) * Self.window }.filter { middleMs in
-            !ended.contains { $0.clipStartMs - Self.window <= middleMs && middleMs <= $0.clipEndMs + Self.window }
+            !clips.contains { $0.lowerBound - Self.window <= middleMs && middleMs <= $0.upperBound + Self.window }
         }
         #expect(lost.isEmpty)
-        #expect(results.count { if case .started = $0 { true } else { false } } == ended.count)
     }
 }

@@ -21,6 +21,24 @@ import Testing
         #expect((sound.count + 480..<sound.count + gap.count - 480).contains(cut))
     }
 
+    @Test func theTailBeginsInAGapBetweenWords() {
+        let sound = ToneSource(frequency: 400).samples(milliseconds: 5_000)
+        let gap = [Int16](repeating: 0, count: 2_400)
+        let long = sound + gap + sound
+        #expect(UtteranceCutter.tail(of: sound, longest: Self.longest) == sound[...])
+        let tail = UtteranceCutter.tail(of: long, longest: Self.longest)
+        #expect((sound.count + 480..<sound.count + gap.count - 480).contains(tail.startIndex))
+        #expect(tail.endIndex == long.endIndex)
+    }
+
+    @Test(arguments: [48_001, 100_000, 333_333])
+    func theTailIsTheEndAndNotTooLong(_ count: Int) {
+        let utterance = NonSpeech.noise(amplitude: 8_000, count: count)
+        let tail = UtteranceCutter.tail(of: utterance, longest: Self.longest)
+        #expect((Self.longest * 3 / 4...Self.longest).contains(tail.count))
+        #expect(Array(utterance.suffix(tail.count)) == Array(tail))
+    }
+
     @Test(arguments: [48_001, 100_000, 333_333])
     func nothingIsLostAndNoPieceIsTooLong(_ count: Int) {
         let utterance = NonSpeech.noise(amplitude: 8_000, count: count)

@@ -59,6 +59,35 @@ import Testing
         }
     }
 
+    @Test func aPreviewByAnIdleWorkerReadsAsTheWholeDoes() async throws {
+        let clip = try TestEngines.sample("caller-book-table")
+        let transcriber = try WhisperTranscriber(model: TestEngines.bundledModel(), installation: TestEngines.installation, workers: 1)
+        let preview = try await transcriber.preview(clip)
+        #expect(preview?.text == "i would like to book a table for two")
+        #expect(try #require(preview).processing > .zero)
+        #expect(try await transcriber.preview(Array(clip.prefix(700)))?.text == "")
+    }
+
+    @Test func aPreviewOfALongUtteranceReadsItsEndInOneGo() async throws {
+        let long = try ["caller-operator", "caller-unseen-voice"].flatMap(TestEngines.sample)
+        let transcriber = try WhisperTranscriber(model: TestEngines.bundledModel(), installation: TestEngines.installation, workers: 1)
+        let text = try await transcriber.preview(long)?.text ?? ""
+        #expect(text.hasSuffix("transfer me to the sales department"))
+        #expect(!text.hasPrefix("i would like"))
+    }
+
+    @Test func utterancesComeBeforePreviews() async throws {
+        let clip = try TestEngines.sample("caller-yes")
+        let transcriber = try WhisperTranscriber(model: TestEngines.bundledModel(), installation: TestEngines.installation, workers: 1)
+        let texts = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<4 { group.addTask { try await transcriber.transcribe(clip).text } }
+            while transcriber.waiting == 0 { await Task.yield() }
+            #expect(try await transcriber.preview(clip) == nil)
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(texts == Array(repeating: "yes please", count: 4))
+    }
+
     @Test func aCancelledCallGetsNoText() async throws {
         let clip = try TestEngines.sample("caller-yes")
         let transcriber = try TestEngines.transcriber()

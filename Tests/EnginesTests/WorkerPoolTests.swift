@@ -114,6 +114,47 @@ import Testing
         #expect(finished.wait > .zero)
     }
 
+    @Test func anIdleThreadDoesWhatIsAskedOfIdleThreads() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        #expect(try await pool.runIfIdle { 7 }?.value == 7)
+        await #expect(throws: Spoiled.self) { try await pool.runIfIdle { throw Spoiled() } }
+        #expect(try await pool.run { 8 }.value == 8)
+    }
+
+    @Test func whileAllThreadsWorkNothingIsAskedOfThem() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        let gate = Gate()
+        try pool.start { _ in gate.wait() }
+        #expect(try await pool.runIfIdle { 7 } == nil, "the thread has not begun, but will")
+        await gate.someoneWaits()
+        #expect(try await pool.runIfIdle { 7 } == nil)
+        #expect(pool.waiting == 0)
+        gate.open()
+    }
+
+    @Test func whatRunsOnAnIdleThreadHoldsUpTheQueueNoLongerThanItsOwnEnd() async throws {
+        let pool = WorkerPool(name: "test", threads: 1, queueLimit: 0)
+        let gate = Gate()
+        async let spare = pool.runIfIdle { gate.wait() }
+        await gate.someoneWaits()
+        #expect(throws: EngineError.self) { try pool.start { _ in } }
+        gate.open()
+        #expect(try await spare != nil)
+        while (try? await pool.run { 1 }.value) == nil { await Task.yield() }
+    }
+
+    @Test func aCancelledTaskAsksNothingOfAnIdleThread() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        let done = Done()
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await pool.runIfIdle { done.add(1) }
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await pool.run { 1 }.value == 1)
+        #expect(done.numbers.isEmpty)
+    }
+
     @Test func whatIsQueuedIsDoneWhenThePoolGoes() async throws {
         let gate = Gate()
         let (numbers, number) = AsyncStream.makeStream(of: Int.self)

@@ -1,3 +1,4 @@
+import Conversation
 import Foundation
 import Testing
 
@@ -58,6 +59,48 @@ import Testing
         try withFile("host: [a, b]") { #expect(message(file: $0).contains("host must have a single value")) }
         try withFile("host: 'open") { #expect(message(file: $0).contains("is not YAML")) }
         #expect(message(file: "/nowhere/agentos.yaml").contains("/nowhere/agentos.yaml cannot be read"))
+    }
+
+    @Test func whatTheAgentSaysOfItsOwnAccordIsSet() throws {
+        let defaults = try ServerConfiguration(flags: [:], environment: [:], file: nil)
+        #expect(defaults.streamedCall == CallMachine.Configuration() && defaults.journal == .off)
+        let text = """
+            greeting: Welcome.
+            greeting_protected_ms: 1500
+            idle_prompt_seconds: 30
+            idle_prompt: Hello?
+            idle_goodbye: Bye.
+            digits_interrupt: false
+            journal: on
+            """
+        try withFile(text) { file in
+            let configuration = try ServerConfiguration(flags: [:], environment: ["AGENTOS_IDLE_PROMPT": "Anyone?"], file: file)
+            let call = configuration.streamedCall
+            #expect(call.greeting == "Welcome." && call.greetingProtectedMs == 1500 && !call.interruptsOnDigits)
+            #expect(call.idlePromptMs == 30_000 && call.idlePrompt == "Anyone?" && call.idleGoodbye == "Bye.")
+            #expect(configuration.journal == .on)
+        }
+    }
+
+    @Test func noSecondsMeansThatASilentCallerIsLeftInPeace() throws {
+        #expect(try ServerConfiguration(flags: [.idlePromptSeconds: "0"], environment: [:], file: nil).streamedCall.idlePromptMs == nil)
+    }
+
+    @Test func nothingIsSaidOfItsOwnAccordWhereTheCallerCannotHear() throws {
+        let flags: [SettingKey: String] = [.streamMode: "start", .greeting: "Welcome.", .endSilenceMs: "500"]
+        let call = try ServerConfiguration(flags: flags, environment: [:], file: nil).streamedCall
+        #expect(call.greeting == nil && call.idlePromptMs == nil)
+        #expect(call.turns.endSilenceMs == 500)
+    }
+
+    @Test(arguments: [
+        (SettingKey.idlePromptSeconds, "3601", "--idle-prompt-seconds is not a number from 0 to 3600: '3601'"),
+        (.greetingProtectedMs, "-1", "--greeting-protected-ms is not a number from 0 to 10000: '-1'"),
+        (.digitsInterrupt, "yes", "--digits-interrupt is not true or false: 'yes'"),
+        (.journal, "maybe", "--journal is not one of off, on: 'maybe'"),
+    ])
+    func aWrongMannerIsNamed(key: SettingKey, value: String, expected: String) {
+        #expect(message(flags: [key: value]) == expected)
     }
 
     @Test func aVariableWithoutEffectIsNotPassedOverInSilence() throws {

@@ -1,11 +1,17 @@
 /// Something the machine wants done; ``CallSession`` does it and feeds the outcome back.
 package enum CallAction: Sendable, Equatable {
     /// Turn this stretch of the caller's audio, in ms on the media clock, into text.
-    case transcribe(utterance: Int, fromMs: Int, toMs: Int)
+    case transcribe(task: Int, clip: Range<Int>)
+    /// Turn what the caller has said so far into text if that costs nobody anything.
+    case preview(task: Int, clip: Range<Int>)
+    /// The words of this stretch are not wanted any more.
+    case cancelTranscription(task: Int)
     /// Ask the assistant to answer the last turn.
     case ask(turn: Int, [ConversationTurn])
     /// Turn a part of a turn's answer into audio.
     case synthesize(turn: Int, text: String)
+    /// Stop thinking about a turn's answer and speaking it.
+    case cancelAnswer(turn: Int)
     /// Do something to the line.
     case line(LineCommand)
     /// Store an event and tell it.

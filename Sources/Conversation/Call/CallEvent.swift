@@ -12,42 +12,38 @@ package enum CallEvent: Sendable, Equatable {
     case partial(text: String, turn: Int, audioMs: Int, confidence: Double?)
     /// The caller's words.
     case final(text: String, turn: Int, audioMs: Int, confidence: Double?)
+    /// An utterance that is no turn, and why; `text` is what was recognised of it, empty where nothing was.
+    case dismissed(text: String, audioMs: Int, reason: DismissalReason)
     /// The whole answer, as it was made.
     case assistantText(text: String, turn: Int)
     /// What had been played of an answer when it ended or was cut.
     case assistantHeard(text: String, turn: Int, complete: Bool)
     /// The caller spoke over the answer, of which this much had been played.
     case bargeIn(turn: Int, playedMs: Int)
+    /// The caller made a sound over the answer, of which this much had been played; it waits until the sound is judged.
+    case assistantPaused(turn: Int, playedMs: Int)
+    /// The sound was nothing: the answer goes on from this place in its audio.
+    case assistantResumed(turn: Int, fromMs: Int)
     /// The caller pressed a key.
     case digit(Character)
+    /// The keys pressed one after the other, as the caller's turn.
+    case keyed(digits: String, turn: Int)
     /// Where the time of a turn went.
     case turnMetrics(TurnMetrics)
     /// Something failed; the call goes on.
     case error(message: String, stage: String)
 }
 
-/// Where the time between a caller's last word and the answer's first sound went, in ms.
-package struct TurnMetrics: Sendable, Equatable {
-    /// The turn.
-    package var turn: Int
-    /// From the last speech to the decision that the turn is over.
-    package var endpointMs: Int
-    /// From there to the caller's words, waiting for a worker included.
-    package var sttMs: Int
-    /// From there to the assistant's first token.
-    package var chatFirstTokenMs: Int
-    /// From there to the first audio of the answer.
-    package var ttsFirstAudioMs: Int
-
-    /// From the caller's last speech to the first audio out.
-    package var responseMs: Int { endpointMs + sttMs + chatFirstTokenMs + ttsFirstAudioMs }
-
-    /// Makes a set of times.
-    package init(turn: Int, endpointMs: Int, sttMs: Int, chatFirstTokenMs: Int, ttsFirstAudioMs: Int) {
-        self.turn = turn
-        self.endpointMs = endpointMs
-        self.sttMs = sttMs
-        self.chatFirstTokenMs = chatFirstTokenMs
-        self.ttsFirstAudioMs = ttsFirstAudioMs
-    }
+/// Why an utterance became no turn.
+package enum DismissalReason: String, Sendable, CaseIterable, Codable {
+    /// The recogniser heard no words: a cough, a knock, noise.
+    case noWords = "no_words"
+    /// "mm-hm", "okay": said over the agent's answer to let it go on.
+    case backchannel
+    /// Too short a sound over the agent's answer to be meant.
+    case tooShort = "too_short"
+    /// The recogniser failed; an `error` event says how.
+    case failed
+    /// The words did not come in time; an `error` event says so.
+    case late
 }

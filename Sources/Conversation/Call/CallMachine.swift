@@ -3,35 +3,8 @@ import Audio
 /// Decides what happens in one call: events in, actions out; no I/O, no clock, no engine.
 ///
 /// Times named `nowMs` are on our own clock, places named `audioMs` on the caller's media clock. Feed every event in the
-/// order it happened, perform the actions in order, and call ``timer(nowMs:)`` once ``nextDeadlineMs`` has come.
+/// order it happened, perform the actions in order, and feed ``Input/timer`` once ``nextDeadlineMs`` has come.
 package struct CallMachine: Sendable {
-    /// Settings of the parts.
-    package struct Configuration: Sendable, Equatable {
-        /// How utterances are cut.
-        package var turns = TurnConfiguration()
-        /// How answers are sent.
-        package var playout = PlayoutConfiguration()
-        /// How long the words of an utterance are waited for, in ms; later ones would answer a caller who has gone on.
-        package var recognitionLimitMs = 15_000
-        /// How long a call that has ended waits for the last words to be recognised, in ms.
-        package var lastWordsMs = 10_000
-        /// Said when the assistant fails, so that the caller is not left in silence.
-        package var apology = "Sorry, I did not manage that. Please try again."
-        /// The turn number that the next exchange follows; more than 0 when a call goes on.
-        package var lastTurn = 0
-
-        /// The defaults.
-        package init() {}
-    }
-
-    /// An utterance whose text is not known yet, or that waits for an earlier one's.
-    struct PendingUtterance: Sendable {
-        var id: Int
-        var endMs: Int
-        var ledger: TurnLedger
-        var outcome: Transcription?
-    }
-
     /// The settings.
     package let configuration: Configuration
     var lifecycle = Lifecycle.active
@@ -39,12 +12,18 @@ package struct CallMachine: Sendable {
     var playout: Playout
     var exchange: Exchange?
     var conversation: [ConversationTurn] = []
-    var utterances: [PendingUtterance] = []
+    /// What the caller has said and is not settled, oldest first; the last may still be in progress.
+    var utterances: [Utterance] = []
     /// The ledger of the newest caller turn that has no answer yet.
     var unanswered: TurnLedger?
-    private var utteranceCount = 0
+    var keypad = KeypadEntry()
+    var idle: IdleWatch
+    /// When a paused answer goes on although nobody knows what the sound was.
+    var resumeAtMs: Int?
     var turn: Int
-    private var mediaEndMs = 0
+    var mediaEndMs = 0
+    var previewEveryMs: Int
+    private var taskCount = 0
     private var fixedStartMs: Int?
     private var hasToldVoiceFailure = false
 
@@ -53,22 +32,29 @@ package struct CallMachine: Sendable {
         self.configuration = configuration
         detector = TurnDetector(configuration: configuration.turns)
         playout = Playout(configuration: configuration.playout)
+        idle = IdleWatch(promptMs: configuration.idlePromptMs, mostPrompts: configuration.mostIdlePrompts)
+        previewEveryMs = configuration.turns.previewEveryMs
         turn = configuration.lastTurn
     }
 
     /// When ``timer(nowMs:)`` wants to be called, if ever.
     package var nextDeadlineMs: Int? {
         switch lifecycle {
-        case .active: [isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs].compactMap(\.self).min()
+        case .active:
+            [isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs, resumeAtMs, keypadDeadlineMs, idle.deadlineMs]
+                .compactMap(\.self).min()
         case .ending(_, let deadlineMs): deadlineMs
         case .stopped: nil
         }
     }
 
-    /// When the oldest utterance still without words is given up.
+    /// When the oldest utterance that is over and still without words is given up.
     private var recognitionDeadlineMs: Int? {
-        utterances.first { $0.outcome == nil }.map { $0.ledger.endedAtMs + configuration.recognitionLimitMs }
+        utterances.first { !$0.isKnown }?.ledger.map { $0.endedAtMs + configuration.recognitionLimitMs }
     }
+
+    /// When the keys pressed so far are a turn; a greeting that has not given way to them is protected, and its end brings them up.
+    private var keypadDeadlineMs: Int? { exchange?.kind == .greeting ? nil : keypad.dueAtMs(pauseMs: configuration.keypadPauseMs) }
 
     /// Whether what the caller says still matters.
     package var isListening: Bool { lifecycle == .active }
@@ -82,8 +68,8 @@ package struct CallMachine: Sendable {
     }
 
     /// The call's stream has begun.
-    package func begin() -> [CallAction] {
-        [.emit(.active)]
+    package mutating func begin(nowMs: Int) -> [CallAction] {
+        [.emit(.active)] + (configuration.greeting.map { say($0, as: .greeting, nowMs: nowMs) } ?? [])
     }
 
     /// The caller's audio has reached `audioMs` on the media clock.
@@ -97,26 +83,15 @@ package struct CallMachine: Sendable {
         var startMs = hasLeapt ? fromMs : fixedStartMs ?? fromMs
         while toMs - startMs >= TurnConfiguration.fixedClipMs {
             let endMs = startMs + TurnConfiguration.fixedClipMs
-            actions.append(transcribe(fromMs: startMs, toMs: endMs, speechEndMs: endMs, nowMs: nowMs))
+            var utterance = Utterance(startMs: startMs, overTurn: nil)
+            utterance.endMs = endMs
+            utterance.ledger = TurnLedger(endpointMs: max(0, mediaEndMs - endMs), endedAtMs: nowMs)
+            utterances.append(utterance)
+            actions.append(transcribe(startMs..<endMs))
             startMs = endMs
         }
         fixedStartMs = startMs
         return actions
-    }
-
-    /// The window of caller audio that ends at `audioMs` is speech with this probability.
-    package mutating func voice(probability: Float, audioMs: Int, nowMs: Int) -> [CallAction] {
-        guard lifecycle == .active else { return [] }
-        mediaEndMs = max(mediaEndMs, audioMs)
-        switch detector.hear(probability: probability, endMs: audioMs) {
-        case .nothing:
-            return []
-        case .started(let atMs):
-            // An answer not begun to be played is only held back: a cough must not cost the caller the answer.
-            return [.emit(.speechStarted(audioMs: atMs))] + (playout.hasSentAudio ? bargeIn(nowMs: nowMs) : [])
-        case .ended(let utterance):
-            return finish(utterance, nowMs: nowMs)
-        }
     }
 
     /// Voice activity could not be judged; told once, since it may happen with every window.
@@ -126,26 +101,23 @@ package struct CallMachine: Sendable {
         return [.emit(.error(message: message, stage: "vad"))]
     }
 
-    /// The caller pressed a key.
-    package mutating func digit(_ digit: Character) -> [CallAction] {
-        lifecycle == .active ? [.emit(.digit(digit))] : []
-    }
-
     /// A mark came back.
     package mutating func mark(_ name: String, nowMs: Int) -> [CallAction] {
-        let hasEnded = playout.echo(name, nowMs: nowMs)
-        return hasEnded ? endExchange(playedMs: .max) : []
+        guard let echo = playout.echo(name, nowMs: nowMs) else { return [] }
+        let metrics = report(playedAtMs: echo.isFirst ? nowMs : nil)
+        return metrics + (echo.isEnd ? completeExchange(nowMs: nowMs) : []) + settle(nowMs: nowMs)
     }
 
     /// Time has passed.
     package mutating func timer(nowMs: Int) -> [CallAction] {
         switch lifecycle {
         case .active:
-            let late = giveUpLateWords(nowMs: nowMs)
-            let hasEnded = playout.expire(nowMs: nowMs)
-            return late + (hasEnded ? endExchange(playedMs: .max) : advance(nowMs: nowMs))
-        case .ending(let reason, let deadlineMs):
-            return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) + stop(reason: reason) : []
+            var actions = giveUpLateWords(nowMs: nowMs)
+            if let resumeAtMs, nowMs >= resumeAtMs { actions += resumeAnswer(nowMs: nowMs) }
+            if playout.expire(nowMs: nowMs) { actions += completeExchange(nowMs: nowMs) }
+            return actions + settle(nowMs: nowMs) + speakIfIdle(nowMs: nowMs)
+        case .ending(_, let deadlineMs):
+            return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) : []
         case .stopped:
             return []
         }
@@ -155,44 +127,55 @@ package struct CallMachine: Sendable {
     package mutating func end(reason: String, nowMs: Int) -> [CallAction] {
         guard lifecycle == .active else { return [] }
         var actions: [CallAction] = []
-        if case .ended(let utterance) = detector.finish(nowMs: mediaEndMs) { actions += finish(utterance, nowMs: nowMs) }
+        if case .ended(let ending) = detector.finish(nowMs: mediaEndMs) { actions += finish(ending, nowMs: nowMs) }
         if exchange != nil { actions += endExchange(playedMs: playout.playedMs(nowMs: nowMs)) }
         lifecycle = .ending(reason: reason, deadlineMs: nowMs + configuration.lastWordsMs)
-        return actions + (utterances.isEmpty ? stop(reason: reason) : [])
+        return actions + takeKeys(nowMs: nowMs) + settle(nowMs: nowMs)
     }
 
-    private mutating func finish(_ utterance: TurnDetector.Utterance, nowMs: Int) -> [CallAction] {
-        let action = transcribe(
-            fromMs: utterance.clipStartMs,
-            toMs: utterance.clipEndMs,
-            speechEndMs: utterance.endMs,
-            nowMs: nowMs
-        )
-        return [.emit(.speechStopped(audioMs: utterance.endMs)), action]
+    /// Asks for the words of a stretch of the newest utterance.
+    mutating func transcribe(_ clip: Range<Int>) -> CallAction {
+        let task = nextTask()
+        utterances[utterances.count - 1].stretches.append(Utterance.Stretch(task: task, clip: clip))
+        return .transcribe(task: task, clip: clip)
     }
 
-    private mutating func transcribe(fromMs: Int, toMs: Int, speechEndMs: Int, nowMs: Int) -> CallAction {
-        utteranceCount += 1
-        let ledger = TurnLedger(endpointMs: max(0, mediaEndMs - speechEndMs), endedAtMs: nowMs)
-        utterances.append(PendingUtterance(id: utteranceCount, endMs: speechEndMs, ledger: ledger))
-        return .transcribe(utterance: utteranceCount, fromMs: fromMs, toMs: toMs)
+    /// A number that no transcription has had.
+    mutating func nextTask() -> Int {
+        taskCount += 1
+        return taskCount
     }
 
     /// Gives up utterances whose words have been waited for too long; what comes for them later is ignored.
     private mutating func giveUpLateWords(nowMs: Int) -> [CallAction] {
+        guard let deadlineMs = recognitionDeadlineMs, deadlineMs <= nowMs else { return [] }
         var actions: [CallAction] = []
-        while let deadlineMs = recognitionDeadlineMs, deadlineMs <= nowMs, let late = utterances.first(where: { $0.outcome == nil }) {
-            let failure = "an utterance was not recognised within \(configuration.recognitionLimitMs) ms"
-            actions += transcribed(utterance: late.id, nil, failure: failure, nowMs: nowMs)
+        for index in utterances.indices {
+            guard let ledger = utterances[index].ledger, ledger.endedAtMs + configuration.recognitionLimitMs <= nowMs else { continue }
+            let cancelled = giveUpWords(ofUtteranceAt: index, nowMs: nowMs)
+            guard !cancelled.isEmpty else { continue }
+            let message = "an utterance was not recognised within \(configuration.recognitionLimitMs) ms"
+            actions += cancelled + [.emit(.error(message: message, stage: "stt"))]
         }
-        return actions
+        return actions + settle(nowMs: nowMs)
     }
 
     /// Time is up: tells the last words that are known and how many are not.
     private mutating func giveUp(nowMs: Int) -> [CallAction] {
-        let lost = utterances.count { $0.outcome == nil }
-        utterances.removeAll { $0.outcome == nil }
-        return takeRecognised(nowMs: nowMs) + [.emit(.error(message: "\(lost) last utterance(s) were not recognised in time", stage: "stt"))]
+        let lost = utterances.count { !$0.isKnown }
+        let cancelled = utterances.indices.flatMap { giveUpWords(ofUtteranceAt: $0, nowMs: nowMs) }
+        let error = CallAction.emit(.error(message: "\(lost) last utterance(s) were not recognised in time", stage: "stt"))
+        return cancelled + [error] + settle(nowMs: nowMs)
+    }
+
+    private mutating func giveUpWords(ofUtteranceAt index: Int, nowMs: Int) -> [CallAction] {
+        utterances[index].ledger?.transcribedAtMs = nowMs
+        var actions: [CallAction] = []
+        for (place, stretch) in utterances[index].stretches.enumerated() where stretch.outcome == nil {
+            utterances[index].stretches[place].outcome = .late
+            actions.append(.cancelTranscription(task: stretch.task))
+        }
+        return actions
     }
 
     /// Ends the machine for good.
@@ -200,14 +183,4 @@ package struct CallMachine: Sendable {
         lifecycle = .stopped
         return [.emit(.stopped(reason: reason)), .finish]
     }
-}
-
-/// How far a call has come.
-enum Lifecycle: Sendable, Equatable {
-    /// The stream is open. Becomes `ending`.
-    case active
-    /// Nothing more comes; the last words are being recognised. Becomes `stopped`, at the deadline at the latest.
-    case ending(reason: String, deadlineMs: Int)
-    /// All is told.
-    case stopped
 }

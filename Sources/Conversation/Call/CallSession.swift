@@ -4,39 +4,54 @@ package actor CallSession {
     private let line: any CallLine
     private let observer: any CallObserver
     private let clock: any CallClock
+    private let journal: (any CallJournal)?
     private var machine: CallMachine
-    private var audio: CallerAudio
-    private var voiceActivity: any VoiceActivityStream
-    /// Samples that the detector has taken and not judged yet: less than a window.
-    private var unjudged = 0
+    private var ears: CallerEars
     /// The earliest deadline somebody sleeps for.
     private var armedMs: Int?
+    /// What ends work that is under way, by what it is for.
+    private var switches: [Job.Purpose: AsyncStream<Never>.Continuation] = [:]
     private let jobs: AsyncStream<Job>
     private let jobQueue: AsyncStream<Job>.Continuation
 
     /// Work done beside the call's own events.
-    private enum Job: Sendable {
-        case transcribe(utterance: Int, [Int16])
-        case ask(turn: Int, [ConversationTurn])
-        case synthesize(turn: Int, String)
-        case sleep(untilMs: Int)
+    private struct Job: Sendable {
+        enum Work: Sendable {
+            case transcribe(task: Int, [Int16])
+            case preview(task: Int, [Int16])
+            case ask(turn: Int, [ConversationTurn])
+            case synthesize(turn: Int, String)
+            case sleep(untilMs: Int)
+        }
+
+        /// What work is for; cancelling names this.
+        enum Purpose: Sendable, Hashable {
+            case transcription(Int)
+            case thought
+            case speech
+        }
+
+        var work: Work
+        /// Ends when the work is not wanted any more.
+        var cancellation: AsyncStream<Never>?
     }
 
-    /// Makes the session of a call whose stream has begun.
+    /// Makes the session of a call whose stream has just begun; `journal` keeps what happens in it, where wanted.
     package init(
         configuration: CallMachine.Configuration,
         engines: CallEngines,
         line: any CallLine,
         observer: any CallObserver,
-        clock: any CallClock
+        clock: any CallClock,
+        journal: (any CallJournal)? = nil
     ) {
         self.engines = engines
         self.line = line
         self.observer = observer
         self.clock = clock
+        self.journal = journal
         machine = CallMachine(configuration: configuration)
-        audio = CallerAudio(capacityMs: max(40_000, configuration.turns.longestUtteranceMs + 5000))
-        voiceActivity = engines.voiceActivity.makeStream()
+        ears = CallerEars(detector: engines.voiceActivity, capacityMs: max(40_000, configuration.turns.longestUtteranceMs + 5000))
         // Bounded by the machine: one answer, one sleeper a deadline, and utterances no faster than speech.
         (jobs, jobQueue) = AsyncStream.makeStream()
     }
@@ -45,8 +60,9 @@ package actor CallSession {
     ///
     /// - Parameter inputs: what comes from the line; its end without ``CallInput/stopped(_:)`` counts as loss.
     package func run(inputs: AsyncStream<CallInput>) async {
+        note { try JournalLine(config: machine.configuration).text() }
         await withDiscardingTaskGroup { group in
-            perform(machine.begin())
+            feed(.begin)
             group.addTask { await self.receive(inputs) }
             for await job in jobs {
                 group.addTask { await self.run(job) }
@@ -65,75 +81,101 @@ package actor CallSession {
     }
 
     private func take(_ input: CallInput) {
-        let nowMs = clock.nowMs
         switch input {
-        case .audio(let payload, let timestampMs): hear(payload, timestampMs: timestampMs, nowMs: nowMs)
-        case .mark(let name): perform(machine.mark(name, nowMs: nowMs))
-        case .digit(let digit): perform(machine.digit(digit))
-        case .stopped(let reason), .lost(let reason): perform(machine.end(reason: reason, nowMs: nowMs))
+        case .audio(let payload, let timestampMs): hear(payload, timestampMs: timestampMs)
+        case .mark(let name): feed(.mark(name))
+        case .digit(let digit): feed(.digit(String(digit)))
+        case .stopped(let reason), .lost(let reason): feed(.end(reason: reason))
         }
     }
 
-    private func hear(_ payload: [UInt8], timestampMs: Int?, nowMs: Int) {
-        guard machine.isListening else { return }
-        let samples = audio.append(payload, timestampMs: timestampMs)
-        guard !samples.isEmpty else { return }
-        let fromMs = audio.endMs - samples.count / CallerAudio.samplesPerMs
-        perform(machine.audio(fromMs: fromMs, toMs: audio.endMs, nowMs: nowMs))
-        if machine.configuration.turns.segmentation == .turns { judge(samples, nowMs: nowMs) }
-        audio.forget(beforeMs: machine.audioNeededFromMs)
-    }
-
-    /// Has voice activity judged in the newest samples.
-    private func judge(_ samples: [Int16], nowMs: Int) {
-        do {
-            let probabilities = try voiceActivity.process(samples)
-            unjudged += samples.count - probabilities.count * VoiceActivityWindow.samples
-            let judgedMs = audio.endMs - unjudged / CallerAudio.samplesPerMs
-            for (index, probability) in probabilities.enumerated() {
-                let endMs = judgedMs - (probabilities.count - 1 - index) * VoiceActivityWindow.milliseconds
-                perform(machine.voice(probability: probability, audioMs: endMs, nowMs: nowMs))
-            }
-        } catch {
-            // What a stream holds after a failure is anybody's guess.
-            voiceActivity = engines.voiceActivity.makeStream()
-            unjudged = 0
-            perform(machine.voiceFailed("\(error)"))
-        }
-    }
-
-    private func perform(_ actions: [CallAction]) {
-        for action in actions {
-            switch action {
-            case .transcribe(let id, let fromMs, let toMs):
-                jobQueue.yield(.transcribe(utterance: id, audio.slice(fromMs: fromMs, toMs: toMs)))
-            case .ask(let turn, let conversation): jobQueue.yield(.ask(turn: turn, conversation))
-            case .synthesize(let turn, let text): jobQueue.yield(.synthesize(turn: turn, text))
-            case .line(let command): line.send(command)
-            case .emit(let event): observer.observe(event)
-            case .finish: jobQueue.finish()
+    private func hear(_ payload: [UInt8], timestampMs: Int?) {
+        guard machine.isListening, let new = ears.take(payload, timestampMs: timestampMs) else { return }
+        feed(.audio(fromMs: new.lowerBound, toMs: new.upperBound))
+        if machine.configuration.turns.segmentation == .turns {
+            do {
+                for window in try ears.judge() { feed(.voice(probability: window.probability, audioMs: window.endMs)) }
+            } catch {
+                feed(.voiceFailed("\(error)"))
             }
         }
+        ears.forget(beforeMs: machine.audioNeededFromMs)
+    }
+
+    /// Tells the machine what happened and does what it decides.
+    private func feed(_ input: CallMachine.Input) {
+        let nowMs = clock.nowMs
+        let actions = machine.handle(input, nowMs: nowMs)
+        note { try JournalLine(at: nowMs, input: input, actions: actions).text() }
+        for action in actions { perform(action) }
         arm()
+    }
+
+    private func note(_ line: () throws -> String) {
+        guard let journal, let text = try? line() else { return }
+        journal.note(text)
+    }
+
+    private func perform(_ action: CallAction) {
+        switch action {
+        case .transcribe(let task, let clip): start(.transcribe(task: task, ears.clip(clip)), for: .transcription(task))
+        case .preview(let task, let clip): start(.preview(task: task, ears.clip(clip)), for: .transcription(task))
+        case .cancelTranscription(let task): cancel(.transcription(task))
+        case .ask(let turn, let conversation): start(.ask(turn: turn, conversation), for: .thought)
+        case .synthesize(let turn, let text): start(.synthesize(turn: turn, text), for: .speech)
+        case .cancelAnswer:
+            cancel(.thought)
+            cancel(.speech)
+        case .line(let command):
+            ears.noteSpoken(command)
+            line.send(command)
+        case .emit(let event): observer.observe(event)
+        case .finish: jobQueue.finish()
+        }
+    }
+
+    private func start(_ work: Job.Work, for purpose: Job.Purpose) {
+        let (cancellation, end) = AsyncStream.makeStream(of: Never.self)
+        switches[purpose] = end
+        jobQueue.yield(Job(work: work, cancellation: cancellation))
+    }
+
+    private func cancel(_ purpose: Job.Purpose) {
+        switches.removeValue(forKey: purpose)?.finish()
     }
 
     /// Sees to it that somebody wakes the machine at its next deadline; sleepers for later ones wake it in vain.
     private func arm() {
         guard let deadlineMs = machine.nextDeadlineMs, deadlineMs < armedMs ?? .max else { return }
         armedMs = deadlineMs
-        jobQueue.yield(.sleep(untilMs: deadlineMs))
+        jobQueue.yield(Job(work: .sleep(untilMs: deadlineMs)))
     }
 
     private func wake(_ deadlineMs: Int) {
         if armedMs == deadlineMs { armedMs = nil }
-        perform(machine.timer(nowMs: clock.nowMs))
+        feed(.timer)
     }
 }
 
 extension CallSession {
+    /// Nobody hums for longer than this in agreement, in samples (2 s with the silence round it).
+    private static let longestHum = 16_000
+
+    /// Does a job to its end, or until it is not wanted any more.
     private func run(_ job: Job) async {
-        switch job {
-        case .transcribe(let id, let samples): await transcribe(id, samples)
+        guard let cancellation = job.cancellation else { return await perform(job.work) }
+        await withTaskGroup { group in
+            group.addTask { await self.perform(job.work) }
+            group.addTask { for await _ in cancellation {} }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func perform(_ work: Job.Work) async {
+        switch work {
+        case .transcribe(let task, let samples): await transcribe(task, samples)
+        case .preview(let task, let samples): await preview(task, samples)
         case .ask(let turn, let conversation): await ask(turn, conversation)
         case .synthesize(let turn, let text): await synthesize(turn, text)
         case .sleep(let deadlineMs):
@@ -143,24 +185,33 @@ extension CallSession {
         }
     }
 
-    private func transcribe(_ id: Int, _ samples: [Int16]) async {
+    private func transcribe(_ task: Int, _ samples: [Int16]) async {
+        defer { switches[.transcription(task)] = nil }
         do {
             let transcription = try await engines.transcriber.transcribe(samples)
-            report { $0.transcribed(utterance: id, transcription, failure: nil, nowMs: $1) }
+            let isHum = samples.count <= Self.longestHum && Hum.isHum(samples)
+            report(.transcribed(task: task, transcription, isHum: isHum, failure: nil))
         } catch {
-            report { $0.transcribed(utterance: id, nil, failure: "\(error)", nowMs: $1) }
+            report(.transcribed(task: task, nil, isHum: false, failure: "\(error)"))
         }
+    }
+
+    /// A preview that fails is no news: the words themselves are still asked for.
+    private func preview(_ task: Int, _ samples: [Int16]) async {
+        defer { switches[.transcription(task)] = nil }
+        let transcription = try? await engines.transcriber.preview(samples)
+        report(.transcribed(task: task, transcription, isHum: false, failure: nil))
     }
 
     private func ask(_ turn: Int, _ conversation: [ConversationTurn]) async {
         do {
             for try await token in engines.assistant.reply(to: conversation) {
                 guard machine.wants(turn: turn) else { return }
-                report { $0.token(turn: turn, token, nowMs: $1) }
+                report(.token(turn: turn, token))
             }
-            report { $0.answered(turn: turn, failure: nil, nowMs: $1) }
+            report(.answered(turn: turn, failure: nil))
         } catch {
-            report { $0.answered(turn: turn, failure: "\(error)", nowMs: $1) }
+            report(.answered(turn: turn, failure: "\(error)"))
         }
     }
 
@@ -168,17 +219,17 @@ extension CallSession {
         do {
             for try await chunk in engines.synthesizer.speak(text) {
                 guard machine.wants(turn: turn) else { return }
-                report { $0.speech(turn: turn, chunk, nowMs: $1) }
+                report(.speech(turn: turn, chunk))
             }
-            report { $0.spoken(turn: turn, failure: nil, nowMs: $1) }
+            report(.spoken(turn: turn, failure: nil))
         } catch {
-            report { $0.spoken(turn: turn, failure: "\(error)", nowMs: $1) }
+            report(.spoken(turn: turn, failure: "\(error)"))
         }
     }
 
-    /// Feeds an outcome back, unless the call has been abandoned: engines fail when they are cancelled, which is no news.
-    private func report(_ outcome: (inout CallMachine, Int) -> [CallAction]) {
+    /// Feeds an outcome back, unless nobody wants it any more: engines fail when they are cancelled, which is no news.
+    private func report(_ outcome: CallMachine.Input) {
         guard !Task.isCancelled else { return }
-        perform(outcome(&machine, clock.nowMs))
+        feed(outcome)
     }
 }

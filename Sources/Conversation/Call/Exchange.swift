@@ -1,20 +1,21 @@
-/// One question and its answer: from the caller's words to the last word the caller heard.
+/// One answer of the agent: from the moment it is wanted to the last word the caller heard.
 package struct Exchange: Sendable {
-    /// A part of the answer that is synthesised in one go.
-    struct Piece: Sendable {
-        var text: String
-        /// Where its audio begins in the answer's audio, in samples.
-        var start: Int
-        /// Its audio so far, in samples.
-        var length = 0
-        var words: [WordTiming] = []
-        var isComplete = false
-        /// Whether the voice failed before the end of the text.
-        var isBroken = false
+    /// Why the agent speaks.
+    enum Kind: Sendable, Equatable {
+        /// The caller said something.
+        case answer
+        /// The call has begun.
+        case greeting
+        /// The caller has said nothing for long.
+        case prompt
+        /// The caller has said nothing for too long; the call ends once this has been heard.
+        case goodbye
     }
 
     /// The turn both sides of the exchange belong to.
     package let turn: Int
+    /// Why the agent speaks.
+    let kind: Kind
     /// The answer so far, as it was made.
     package private(set) var answer = ""
     /// Whether the assistant has finished.
@@ -22,11 +23,12 @@ package struct Exchange: Sendable {
     /// The times of the turn so far.
     var ledger: TurnLedger
     private var unspoken = ""
-    private(set) var pieces: [Piece] = []
+    private(set) var pieces: [AnswerPiece] = []
 
     /// Begins an exchange.
-    init(turn: Int, ledger: TurnLedger) {
+    init(turn: Int, kind: Kind = .answer, ledger: TurnLedger) {
         self.turn = turn
+        self.kind = kind
         self.ledger = ledger
     }
 
@@ -50,11 +52,17 @@ package struct Exchange: Sendable {
     /// Whether every word of the answer has been turned into audio.
     var isFullySynthesized: Bool { isTextComplete && !isSynthesizing && unspoken.allSatisfy(\.isWhitespace) }
 
-    /// The next piece to synthesise, if one is ready and none is being made.
+    /// What to synthesise next, if a piece is ready and none is being made: the words as they are said.
     mutating func nextPiece() -> String? {
-        guard !isSynthesizing, let text = SpeechPiece.take(from: &unspoken, isLast: isTextComplete) else { return nil }
-        pieces.append(Piece(text: text, start: length))
-        return text
+        guard !isSynthesizing else { return nil }
+        while let text = SpeechPiece.take(from: &unspoken, isLast: isTextComplete, isFirst: pieces.isEmpty) {
+            let piece = AnswerPiece(text: text, start: length)
+            pieces.append(piece)
+            guard piece.spoken.text.isEmpty else { return piece.spoken.text }
+            // Nothing to say: a rule between paragraphs, an emoji.
+            pieces[pieces.count - 1].isComplete = true
+        }
+        return nil
     }
 
     /// Adds audio to the piece being made, if one is.
@@ -74,7 +82,7 @@ package struct Exchange: Sendable {
 
     /// Whether nothing of the answer is left to be heard after its first `playedMs` of audio.
     func isHeardWhole(playedMs: Int) -> Bool {
-        isFullySynthesized && !pieces.contains(where: \.isBroken) && playedMs >= Piece.ms(length)
+        isFullySynthesized && !pieces.contains(where: \.isBroken) && playedMs >= AnswerPiece.ms(length)
     }
 
     /// The words of the answer that lie within its first `playedMs` of audio.
@@ -82,47 +90,33 @@ package struct Exchange: Sendable {
         pieces.flatMap { $0.heardWords(playedMs: playedMs) }.joined(separator: " ")
     }
 
+    /// Where an answer stopped at `playedMs` should go on, in ms of its audio: at the beginning of the word that was cut.
+    func resumeMs(playedMs: Int) -> Int {
+        guard let piece = piece(at: playedMs) else { return playedMs }
+        let wordMs = piece.wordStartMs(before: playedMs)
+        return playedMs - wordMs <= Self.longestRepeatMs ? wordMs : playedMs
+    }
+
+    /// Whether the sentence heard at `playedMs` is a question.
+    func isQuestion(atMs playedMs: Int) -> Bool {
+        guard let current = piece(at: playedMs), let index = pieces.firstIndex(where: { $0.start == current.start && $0.text == current.text }) else {
+            return false
+        }
+        let rest = pieces[index...].map(\.text).joined(separator: " ") + unspoken
+        // A piece that has only just begun: the caller may still be answering the one before.
+        let isBeginning = playedMs - AnswerPiece.ms(current.start) < Self.reactionMs && index > 0
+        return rest.first { ".!?".contains($0) } == "?" || (isBeginning && pieces[index - 1].text.last == "?")
+    }
+
+    /// A cut word is said again from its beginning where that costs no more than this, in ms.
+    private static let longestRepeatMs = 600
+    /// People answer a question up to this long, in ms, into what follows it.
+    private static let reactionMs = 1000
+
+    private func piece(at playedMs: Int) -> AnswerPiece? {
+        pieces.last { AnswerPiece.ms($0.start) <= playedMs && $0.length > 0 }
+    }
+
     /// The answer's audio so far, in samples.
     private var length: Int { pieces.last.map { $0.start + $0.length } ?? 0 }
-}
-
-extension Exchange.Piece {
-    /// How long a letter takes in ordinary speech, in ms; for audio whose length is not known yet.
-    private static let letterMs = 60
-
-    /// Milliseconds that hold this many samples at 8,000 Hz.
-    static func ms(_ samples: Int) -> Int { (samples + 7) / 8 }
-
-    /// The words of this piece that lie within the answer's first `playedMs` of audio; text without any sound has none.
-    ///
-    /// A word counts as heard once half of it has been played; a listener has it by then.
-    func heardWords(playedMs: Int) -> [Substring] {
-        let within = min(playedMs - start / 8, Self.ms(length))
-        guard length > 0, within > 0 else { return [] }
-        let all = text.split(whereSeparator: \.isWhitespace)
-        if isComplete, !isBroken, within >= Self.ms(length) { return all }
-        return Array(all.prefix(words.isEmpty ? wordsByLetters(of: all, within: within) : wordsByTiming(within: within)))
-    }
-
-    /// Engines without timings: words take time in proportion to their letters.
-    private func wordsByLetters(of all: [Substring], within: Int) -> Int {
-        let letters = all.reduce(0) { $0 + $1.count + 1 }
-        let lengthMs = isComplete && !isBroken ? Self.ms(length) : max(Self.ms(length), letters * Self.letterMs)
-        var said = 0
-        return all.prefix { word in
-            defer { said += word.count + 1 }
-            return (said + word.count / 2) * lengthMs <= within * letters
-        }.count
-    }
-
-    private func wordsByTiming(within: Int) -> Int {
-        var heard = 0
-        var previousEndMs = 0
-        for timing in words.sorted(by: { $0.index < $1.index }) {
-            guard (previousEndMs + timing.endMs) / 2 <= within else { break }
-            heard = timing.index + 1
-            previousEndMs = timing.endMs
-        }
-        return heard
-    }
 }

@@ -15,20 +15,31 @@ package struct Playout: Sendable {
         case closed
     }
 
+    /// What the echo of a mark says.
+    package struct Echo: Sendable, Equatable {
+        /// The answer's first frame has been played.
+        package var isFirst = false
+        /// The answer has been played to its end, and is closed.
+        package var isEnd = false
+    }
+
     private struct Mark: Sendable {
         var name: String
         var atMs: Int
     }
 
     private static let bytesPerMs = 8
+    /// What has been heard is kept this long, in ms, so that a paused answer can go on a word earlier.
+    private static let keptMs = 5000
 
     /// The ledger's settings.
     package let configuration: PlayoutConfiguration
     private var state = State.idle
     private var turn = 0
     private var generation = 0
-    private var pending: [UInt8] = []
-    private var pendingHead = 0
+    /// The answer's audio from `audioFromMs` on.
+    private var audio: [UInt8] = []
+    private var audioFromMs = 0
     private var sentMs = 0
     private var markedMs = 0
     private var marks: [Mark] = []
@@ -37,8 +48,16 @@ package struct Playout: Sendable {
     private var bufferEndsAtMs = 0
     /// A place in the audio and the moment it was heard; playback is reckoned from here.
     private var anchor: (audioMs: Int, atMs: Int)?
+    /// The place that playback begins at while there is no anchor.
+    private var restMs = 0
+    /// How far the answer was heard before it was paused, which may lie behind the place it goes on from.
+    private var pausedAtMs = 0
     /// Whether this line has ever echoed a mark; one that has not is reckoned by the clock alone.
     private var lineEchoesMarks = false
+    /// Whether any audio of the answer has been sent, and be it cleared since.
+    package private(set) var hasSentAudio = false
+    /// Whether the answer waits where it was stopped, until ``resume(fromMs:)`` or ``cut()``.
+    package private(set) var isPaused = false
 
     /// Makes an idle ledger.
     package init(configuration: PlayoutConfiguration) {
@@ -51,10 +70,10 @@ package struct Playout: Sendable {
     }
 
     /// Whether no audio of the answer has been made.
-    package var isEmpty: Bool { sentMs == 0 && pending.isEmpty }
+    package var isEmpty: Bool { audioFromMs == 0 && audio.isEmpty }
 
-    /// Whether any audio of the answer has been sent.
-    package var hasSentAudio: Bool { isActive && sentMs > 0 }
+    /// Whether the caller hears, or is about to hear, the answer.
+    package var isAudible: Bool { isActive && hasSentAudio && !isPaused }
 
     /// Begins a turn's answer; the one before must have ended or been cut.
     package mutating func begin(turn: Int) {
@@ -67,7 +86,7 @@ package struct Playout: Sendable {
     /// Adds audio of the answer: G.711 mu-law at 8,000 Hz; nothing once it has been closed.
     package mutating func enqueue(_ audio: [UInt8]) {
         guard case .open = state else { return }
-        pending += audio
+        self.audio += audio
     }
 
     /// Says that no more audio will be added.
@@ -78,7 +97,7 @@ package struct Playout: Sendable {
 
     /// The frames and marks that are due.
     package mutating func advance(nowMs: Int) -> [LineCommand] {
-        guard isActive else { return [] }
+        guard isActive, !isPaused else { return [] }
         var commands: [LineCommand] = []
         while bufferEndsAtMs - nowMs + configuration.frameMs <= configuration.leadMs, let frame = nextFrame() {
             commands.append(.audio(frame))
@@ -86,41 +105,66 @@ package struct Playout: Sendable {
             if anchor == nil || bufferEndsAtMs < nowMs { anchor = (sentMs, nowMs) }
             bufferEndsAtMs = max(bufferEndsAtMs, nowMs) + configuration.frameMs
             sentMs += configuration.frameMs
-            if sentMs - markedMs >= configuration.markEveryMs { commands.append(mark()) }
+            // The first frame has a mark of its own: its echo is the moment the caller begins to hear the answer.
+            if !hasSentAudio || sentMs - markedMs >= configuration.markEveryMs { commands.append(mark()) }
+            hasSentAudio = true
         }
-        if case .closed = state, pendingHead >= pending.count, !hasFinalMark {
+        if case .closed = state, waiting <= 0, !hasFinalMark {
             hasFinalMark = true
             if sentMs > markedMs || marks.isEmpty { commands.append(mark()) }
         }
         return commands
     }
 
-    /// Takes the echo of a mark; returns whether the answer has now been played to its end.
-    package mutating func echo(_ name: String, nowMs: Int) -> Bool {
-        guard isActive, let index = marks.firstIndex(where: { $0.name == name }) else { return false }
+    /// Takes the echo of a mark; nil for one that is not of this audio.
+    package mutating func echo(_ name: String, nowMs: Int) -> Echo? {
+        guard isActive, let index = marks.firstIndex(where: { $0.name == name }) else { return nil }
+        let placeMs = marks[index].atMs
         // Never back behind what was reckoned before the line's first echo.
-        anchor = (max(marks[index].atMs, playedMs(nowMs: nowMs)), nowMs)
+        anchor = (max(placeMs, playedMs(nowMs: nowMs)), nowMs)
         lineEchoesMarks = true
         // A mark implies all before it, whose echoes may have been lost.
         marks.removeFirst(index + 1)
-        guard hasFinalMark, marks.isEmpty else { return false }
-        reset()
-        return true
+        forget(beforeMs: placeMs - Self.keptMs)
+        var echo = Echo(isFirst: placeMs == configuration.frameMs)
+        if hasFinalMark, marks.isEmpty {
+            echo.isEnd = true
+            reset()
+        }
+        return echo
     }
 
     /// Whether the answer must have been played by now although its last mark never came back; it has then ended.
     package mutating func expire(nowMs: Int) -> Bool {
-        guard hasFinalMark, nowMs >= bufferEndsAtMs + configuration.lostMarkMs else { return false }
+        guard !isPaused, hasFinalMark, nowMs >= bufferEndsAtMs + configuration.lostMarkMs else { return false }
         reset()
         return true
     }
 
     /// Milliseconds of the answer that the caller has heard.
     package func playedMs(nowMs: Int) -> Int {
-        guard let anchor else { return 0 }
+        guard let anchor else { return max(restMs, pausedAtMs) }
         var played = min(anchor.audioMs + nowMs - anchor.atMs, sentMs)
         if lineEchoesMarks, let next = marks.first { played = min(played, next.atMs) }
-        return max(played, anchor.audioMs)
+        return max(played, anchor.audioMs, pausedAtMs)
+    }
+
+    /// Stops the answer where it is, to go on later or be cut; the caller of this sends `clear`.
+    ///
+    /// - Returns: milliseconds of the answer that the caller has heard.
+    package mutating func pause(nowMs: Int) -> Int {
+        pausedAtMs = playedMs(nowMs: nowMs)
+        isPaused = true
+        rewind(toMs: pausedAtMs)
+        return pausedAtMs
+    }
+
+    /// Lets a paused answer go on from this place in its audio, in ms, as a new generation; nothing where it is not paused.
+    package mutating func resume(fromMs: Int) {
+        guard isPaused else { return }
+        isPaused = false
+        generation += 1
+        rewind(toMs: min(fromMs, pausedAtMs))
     }
 
     /// Ends the answer where it is.
@@ -132,24 +176,23 @@ package struct Playout: Sendable {
 
     /// When ``advance(nowMs:)`` or ``expire(nowMs:)`` has something to do next, if ever.
     package var nextDeadlineMs: Int? {
-        guard isActive else { return nil }
-        if pending.count - pendingHead >= Self.bytesPerMs * configuration.frameMs || (pendingHead < pending.count && state == .closed) {
+        guard isActive, !isPaused else { return nil }
+        if waiting >= Self.bytesPerMs * configuration.frameMs || (waiting > 0 && state == .closed) {
             // Never before there is room for a frame, or the call would be woken up in vain.
             return bufferEndsAtMs - configuration.leadMs + max(configuration.frameMs, min(configuration.batchMs, configuration.leadMs))
         }
         return hasFinalMark ? bufferEndsAtMs + configuration.lostMarkMs : nil
     }
 
+    /// Audio not sent yet, in bytes; less than nothing when a last frame was filled up with silence.
+    private var waiting: Int { audio.count - (sentMs - audioFromMs) * Self.bytesPerMs }
+
     private mutating func nextFrame() -> [UInt8]? {
         let size = configuration.frameMs * Self.bytesPerMs
-        let available = pending.count - pendingHead
-        if available >= size {
-            defer { pendingHead += size }
-            return Array(pending[pendingHead..<pendingHead + size])
-        }
-        guard state == .closed, available > 0 else { return nil }
-        defer { pendingHead = pending.count }
-        return Array(pending[pendingHead...]) + [UInt8](repeating: MuLaw.silence, count: size - available)
+        let head = audio.count - waiting
+        if waiting >= size { return Array(audio[head..<head + size]) }
+        guard state == .closed, waiting > 0 else { return nil }
+        return Array(audio[head...]) + [UInt8](repeating: MuLaw.silence, count: size - waiting)
     }
 
     private mutating func mark() -> LineCommand {
@@ -159,16 +202,33 @@ package struct Playout: Sendable {
         return .mark(name)
     }
 
-    private mutating func reset() {
-        state = .idle
-        pending.removeAll()
-        pendingHead = 0
-        sentMs = 0
-        markedMs = 0
+    /// Goes back to a place in the audio, with nothing of what follows it sent.
+    private mutating func rewind(toMs placeMs: Int) {
+        let frames = max(placeMs, audioFromMs) / configuration.frameMs
+        sentMs = frames * configuration.frameMs
+        markedMs = sentMs
+        restMs = sentMs
         marks.removeAll()
         hasFinalMark = false
         anchor = nil
-        // What ended was played or cleared: the other side holds nothing.
+        // What was sent has been cleared: the other side holds nothing.
         bufferEndsAtMs = 0
+    }
+
+    /// Lets go of audio that will not be needed again, in large steps.
+    private mutating func forget(beforeMs placeMs: Int) {
+        guard placeMs - audioFromMs >= Self.keptMs else { return }
+        audio.removeFirst((placeMs - audioFromMs) * Self.bytesPerMs)
+        audioFromMs = placeMs
+    }
+
+    private mutating func reset() {
+        state = .idle
+        audio.removeAll()
+        audioFromMs = 0
+        rewind(toMs: 0)
+        hasSentAudio = false
+        isPaused = false
+        pausedAtMs = 0
     }
 }

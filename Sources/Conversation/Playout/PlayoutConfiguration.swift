@@ -1,5 +1,5 @@
 /// How far ahead of the caller's ear audio is sent, and how often its place is asked for.
-package struct PlayoutConfiguration: Sendable, Equatable {
+package struct PlayoutConfiguration: Sendable, Equatable, Codable {
     /// Audio sent and not yet played is at most this long, in ms: what an interruption can throw away.
     package var leadMs = 400
     /// Frames go out together in batches of about this much audio, in ms, to wake up a call less often.

@@ -28,7 +28,7 @@ package struct SpeechChunk: Sendable, Equatable {
 }
 
 /// When one word of a spoken text has been said in full.
-package struct WordTiming: Sendable, Equatable {
+package struct WordTiming: Sendable, Equatable, Codable {
     /// The word's place in the text, counted from 0 in words separated by white space.
     package var index: Int
     /// Milliseconds from the first sample of the text's audio to the end of the word.

@@ -13,10 +13,22 @@ package protocol Transcriber: Sendable {
     /// - Returns: the words, and where the time went.
     /// - Throws: ``EngineError`` when the queue is full or the engine failed.
     func transcribe(_ utterance: [Int16]) async throws -> Transcription
+
+    /// Turns what the caller has said so far into text, if a worker is free this moment; nil otherwise.
+    ///
+    /// Whatever ``transcribe(_:)`` is asked for comes first: a preview never waits and never makes anything wait in the queue.
+    /// - Parameter utterance: mono 16-bit samples at 8,000 Hz, cut wherever the caller has got to.
+    /// - Returns: the words so far, or nil where no worker was free or the engine gives none.
+    /// - Throws: ``EngineError`` when the engine failed.
+    func preview(_ utterance: [Int16]) async throws -> Transcription?
+}
+
+extension Transcriber {
+    package func preview(_ utterance: [Int16]) async throws -> Transcription? { nil }
 }
 
 /// What a ``Transcriber`` made of one utterance.
-package struct Transcription: Sendable, Equatable {
+package struct Transcription: Sendable, Equatable, Codable {
     /// The words, trimmed; empty when the engine heard none.
     package var text: String
     /// 0 to 1 where the engine says how sure it is.

@@ -54,6 +54,12 @@ package struct CallerAudio: Sendable {
         return new
     }
 
+    /// Puts other samples in the place of the newest ones, of which there must be as many.
+    mutating func replaceNewest(with samples: [Int16]) {
+        guard samples.count <= recent.samples.count else { return }
+        recent.samples.replaceSubrange((recent.samples.count - samples.count)..., with: samples)
+    }
+
     /// The samples between two places on the media clock, as far as they are kept.
     package func slice(fromMs: Int, toMs: Int) -> [Int16] {
         earlier.slice(fromMs: fromMs, toMs: toMs) + recent.slice(fromMs: fromMs, toMs: toMs)

@@ -1,8 +1,8 @@
 /// How utterances are cut out of the caller's audio.
-package struct TurnConfiguration: Sendable, Equatable {
+package struct TurnConfiguration: Sendable, Equatable, Codable {
     /// The rule that cuts.
-    package enum Segmentation: String, Sendable, CaseIterable {
-        /// Voice activity and silence decide.
+    package enum Segmentation: String, Sendable, CaseIterable, Codable {
+        /// Voice activity, silence and the words so far decide.
         case turns
         /// Every ``TurnConfiguration/fixedClipMs`` of audio is an utterance, speech or not: the original's rule.
         case fixed
@@ -19,19 +19,36 @@ package struct TurnConfiguration: Sendable, Equatable {
     package var stayProbability: Float = 0.35
     /// Speech shorter than this, in ms, is a click or a knock.
     package var shortestSpeechMs = 64
-    /// Silence, in ms, that ends an utterance.
+    /// The same while the agent is heard, where a false start costs the caller a pause in the answer.
+    package var shortestSpeechOverAgentMs = 96
+    /// Silence, in ms, after which the words so far are recognised, whether or not the turn is over.
+    package var pauseMs = 200
+    /// A pause of at least this, in ms, parts an utterance into stretches that are recognised each by itself.
     ///
-    /// Long enough for the pauses of someone reading out digits.
+    /// So a long dictation costs no more than its newest stretch, and short clips are read best.
+    package var splitMs = 600
+    /// Silence, in ms, that ends an utterance whose words say neither that it is over nor that it goes on; see ``EndpointRule``.
     package var endSilenceMs = 700
     /// Audio before the first speech that goes to the recogniser, in ms: soft first consonants lie there.
     package var preRollMs = 300
-    /// Silence after the last speech that goes to the recogniser, in ms.
+    /// Silence after the last speech that goes to the recogniser, in ms, where there has been as much.
     package var postRollMs = 300
     /// An utterance this long, in ms, is cut: hold music must not be collected for ever.
     ///
     /// Whisper hears 30 s at most.
     package var longestUtteranceMs = 25_000
+    /// The agent, paused by a sound, goes on this long after it, in ms, if by then nobody knows what it was.
+    package var resumeAfterMs = 2000
+    /// Speech this long over the agent, in ms, is surely meant: the agent does not go on before its words are known.
+    package var surelyMeantMs = 1000
+    /// Words are shown while the caller speaks at most this often, in ms.
+    package var previewEveryMs = 800
+    /// A preview may cost a worker at most one part in this many of the time.
+    package var previewShare = 8
 
     /// The defaults.
     package init() {}
+
+    /// How much silence ends a turn.
+    var endpoint: EndpointRule { EndpointRule(usualMs: endSilenceMs) }
 }

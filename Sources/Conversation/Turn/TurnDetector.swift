@@ -1,4 +1,6 @@
-/// When the caller's utterances begin and end, from the probability of speech in each 32 ms window.
+/// When the caller's utterances begin, pause and end, from the probability of speech in each 32 ms window.
+///
+/// How much silence ends an utterance is told from outside, since it depends on the words: see ``settle(silenceMs:)``.
 package struct TurnDetector: Sendable {
     /// Where the detector is.
     private enum State: Sendable {
@@ -6,8 +8,19 @@ package struct TurnDetector: Sendable {
         case quiet
         /// Speech since `startMs`, too short yet to count. May become `speaking` or, on silence, `quiet`.
         case starting(startMs: Int)
-        /// An utterance since `startMs`, last heard at `voiceMs`. Becomes `quiet` after enough silence or length.
-        case speaking(startMs: Int, voiceMs: Int)
+        /// The caller speaks. Becomes `pausing` after a short silence, or `quiet` when it has gone on for too long.
+        case speaking(Utterance)
+        /// The caller is silent. Becomes `speaking` once there has been speech since `resumingFromMs` for long enough, or `quiet`.
+        case pausing(Utterance, resumingFromMs: Int?)
+    }
+
+    /// An utterance in progress, in ms on the media clock.
+    private struct Utterance: Sendable {
+        var startMs: Int
+        /// The last speech.
+        var voiceMs: Int
+        /// Where the audio to transcribe begins: pre-roll included, what has been transcribed for good excluded.
+        var clipStartMs: Int
     }
 
     /// What a window brought about.
@@ -15,20 +28,22 @@ package struct TurnDetector: Sendable {
         case nothing
         /// An utterance began at this place on the media clock, in ms.
         case started(atMs: Int)
+        /// The caller paused: this audio, in ms on the media clock, may be transcribed already.
+        case paused(clip: Range<Int>)
+        /// The caller goes on. After a long pause a new stretch has begun and the clip before it stands; otherwise its audio goes on.
+        case resumed(isNewStretch: Bool)
         /// An utterance ended.
-        case ended(Utterance)
+        case ended(Ending)
     }
 
-    /// A stretch of caller speech, in ms on the media clock.
-    package struct Utterance: Sendable, Equatable {
+    /// An utterance that is over, in ms on the media clock.
+    package struct Ending: Sendable, Equatable {
         /// The first speech.
         package var startMs: Int
         /// The last speech.
         package var endMs: Int
-        /// Where the audio to transcribe begins: pre-roll included.
-        package var clipStartMs: Int
-        /// Where the audio to transcribe ends: some silence included.
-        package var clipEndMs: Int
+        /// Audio that no pause has handed out.
+        package var clip: Range<Int>?
     }
 
     /// The detector's settings.
@@ -36,67 +51,140 @@ package struct TurnDetector: Sendable {
     private var state = State.quiet
     private var lastClipEndMs = 0
     private var lastWindowEndMs = 0
+    private var endSilenceMs = 0
 
     /// Makes a detector that has heard nothing.
     package init(configuration: TurnConfiguration) {
         self.configuration = configuration
     }
 
-    /// Whether an utterance is in progress.
+    /// Whether an utterance is in progress, pauses included.
     package var isSpeaking: Bool {
-        if case .speaking = state { true } else { false }
+        switch state {
+        case .quiet, .starting: false
+        case .speaking, .pausing: true
+        }
+    }
+
+    /// The place of the utterance in progress, while the caller speaks and does not pause: from its first speech to the last, in ms.
+    var voicing: Range<Int>? {
+        if case .speaking(let utterance) = state { utterance.startMs..<utterance.voiceMs } else { nil }
+    }
+
+    /// The audio of the stretch in progress so far, in ms on the media clock.
+    var stretch: Range<Int>? {
+        if case .speaking(let utterance) = state { utterance.clipStartMs..<lastWindowEndMs } else { nil }
+    }
+
+    /// How long the caller has paused, in ms; 0 while speaking.
+    var silenceMs: Int {
+        if case .pausing(let utterance, _) = state { lastWindowEndMs - utterance.voiceMs } else { 0 }
     }
 
     /// The earliest place, in ms on the media clock, that a clip still to come may begin at.
     package var neededFromMs: Int {
         switch state {
         case .quiet: max(lastClipEndMs, lastWindowEndMs - configuration.preRollMs)
-        case .starting(let startMs), .speaking(let startMs, _): max(lastClipEndMs, startMs - configuration.preRollMs)
+        case .starting(let startMs): max(lastClipEndMs, startMs - configuration.preRollMs)
+        case .speaking(let utterance), .pausing(let utterance, _): utterance.clipStartMs
         }
     }
 
     /// Takes the judgement of the window that ends at `endMs`.
-    package mutating func hear(probability: Float, endMs: Int) -> Result {
+    ///
+    /// `isOverAgent` says whether the agent is heard meanwhile.
+    package mutating func hear(probability: Float, endMs: Int, isOverAgent: Bool = false) -> Result {
         lastWindowEndMs = endMs
+        let startMs = endMs - VoiceActivityWindow.milliseconds
         switch state {
         case .quiet:
             guard probability >= configuration.startProbability else { return .nothing }
-            state = .starting(startMs: endMs - VoiceActivityWindow.milliseconds)
-            return confirm(endMs: endMs)
-        case .starting:
+            return confirm(startMs: startMs, isOverAgent: isOverAgent)
+        case .starting(let startMs):
             guard probability >= configuration.startProbability else {
                 state = .quiet
                 return .nothing
             }
-            return confirm(endMs: endMs)
-        case .speaking(let startMs, let voiceMs):
-            let heardMs = probability >= configuration.stayProbability ? endMs : voiceMs
-            state = .speaking(startMs: startMs, voiceMs: heardMs)
-            let isOver = endMs - heardMs >= configuration.endSilenceMs || endMs - startMs >= configuration.longestUtteranceMs
-            return isOver ? end(startMs: startMs, voiceMs: heardMs, nowMs: endMs) : .nothing
+            return confirm(startMs: startMs, isOverAgent: isOverAgent)
+        case .speaking(var utterance):
+            if probability >= configuration.stayProbability { utterance.voiceMs = endMs }
+            return goOn(utterance)
+        case .pausing(let utterance, let resumingFromMs):
+            guard probability >= configuration.startProbability else {
+                state = .pausing(utterance, resumingFromMs: nil)
+                return endIfSilent(utterance)
+            }
+            return resume(utterance, fromMs: resumingFromMs ?? startMs)
         }
+    }
+
+    /// From now on, until the caller speaks again, this much silence, in ms, ends the utterance; there may have been as much already.
+    package mutating func settle(silenceMs: Int) -> Result {
+        guard case .pausing(let utterance, let resumingFromMs) = state else { return .nothing }
+        endSilenceMs = silenceMs
+        return resumingFromMs == nil ? endIfSilent(utterance) : .nothing
     }
 
     /// Ends an utterance in progress at once, because nothing more will come.
     package mutating func finish(nowMs: Int) -> Result {
-        guard case .speaking(let startMs, let voiceMs) = state else {
+        switch state {
+        case .quiet, .starting:
             state = .quiet
             return .nothing
+        case .speaking(let utterance): return end(utterance, nowMs: nowMs, isClipOut: false)
+        case .pausing(let utterance, _): return end(utterance, nowMs: nowMs, isClipOut: true)
         }
-        return end(startMs: startMs, voiceMs: voiceMs, nowMs: nowMs)
     }
 
-    private mutating func confirm(endMs: Int) -> Result {
-        guard case .starting(let startMs) = state, endMs - startMs >= configuration.shortestSpeechMs else { return .nothing }
-        state = .speaking(startMs: startMs, voiceMs: endMs)
+    private mutating func confirm(startMs: Int, isOverAgent: Bool) -> Result {
+        let shortestMs = isOverAgent ? configuration.shortestSpeechOverAgentMs : configuration.shortestSpeechMs
+        guard lastWindowEndMs - startMs >= shortestMs else {
+            state = .starting(startMs: startMs)
+            return .nothing
+        }
+        let clipStartMs = max(startMs - configuration.preRollMs, lastClipEndMs, 0)
+        state = .speaking(Utterance(startMs: startMs, voiceMs: lastWindowEndMs, clipStartMs: clipStartMs))
         return .started(atMs: startMs)
     }
 
-    private mutating func end(startMs: Int, voiceMs: Int, nowMs: Int) -> Result {
+    private mutating func goOn(_ utterance: Utterance) -> Result {
+        state = .speaking(utterance)
+        if lastWindowEndMs - utterance.startMs >= configuration.longestUtteranceMs { return end(utterance, nowMs: lastWindowEndMs, isClipOut: false) }
+        guard lastWindowEndMs - utterance.voiceMs >= configuration.pauseMs else { return .nothing }
+        state = .pausing(utterance, resumingFromMs: nil)
+        // Until the words are known, nothing shorter than the longest wait ends the turn.
+        endSilenceMs = configuration.endpoint.longestSilenceMs
+        return .paused(clip: clip(of: utterance, nowMs: lastWindowEndMs))
+    }
+
+    private mutating func resume(_ utterance: Utterance, fromMs: Int) -> Result {
+        guard lastWindowEndMs - fromMs >= configuration.shortestSpeechMs else {
+            state = .pausing(utterance, resumingFromMs: fromMs)
+            return .nothing
+        }
+        let isNewStretch = fromMs - utterance.voiceMs >= configuration.splitMs
+        var utterance = utterance
+        if isNewStretch {
+            lastClipEndMs = clip(of: utterance, nowMs: fromMs).upperBound
+            utterance.clipStartMs = max(fromMs - configuration.preRollMs, lastClipEndMs)
+        }
+        utterance.voiceMs = lastWindowEndMs
+        state = .speaking(utterance)
+        return .resumed(isNewStretch: isNewStretch)
+    }
+
+    private mutating func endIfSilent(_ utterance: Utterance) -> Result {
+        lastWindowEndMs - utterance.voiceMs >= endSilenceMs ? end(utterance, nowMs: lastWindowEndMs, isClipOut: true) : .nothing
+    }
+
+    private mutating func end(_ utterance: Utterance, nowMs: Int, isClipOut: Bool) -> Result {
         state = .quiet
-        let clipStartMs = max(startMs - configuration.preRollMs, lastClipEndMs, 0)
-        let clipEndMs = min(nowMs, voiceMs + configuration.postRollMs)
-        lastClipEndMs = clipEndMs
-        return .ended(Utterance(startMs: startMs, endMs: voiceMs, clipStartMs: clipStartMs, clipEndMs: clipEndMs))
+        let clip = clip(of: utterance, nowMs: nowMs)
+        lastClipEndMs = clip.upperBound
+        return .ended(Ending(startMs: utterance.startMs, endMs: utterance.voiceMs, clip: isClipOut ? nil : clip))
+    }
+
+    private func clip(of utterance: Utterance, nowMs: Int) -> Range<Int> {
+        utterance.clipStartMs..<max(utterance.clipStartMs + 1, min(nowMs, utterance.voiceMs + configuration.postRollMs))
     }
 }

@@ -20,6 +20,14 @@ enum UtteranceCutter {
         return pieces + [rest]
     }
 
+    /// The utterance's last `longest` samples at most; where something is cut away, from the middle of the quietest 200 ms of their first quarter.
+    static func tail(of utterance: [Int16], longest: Int) -> ArraySlice<Int16> {
+        let longest = max(longest, 8 * quietFrames * frame)
+        guard utterance.count > longest else { return utterance[...] }
+        let tail = utterance.suffix(longest)
+        return tail.dropFirst(quietestPoint(of: tail.prefix(longest / 4), after: 0))
+    }
+
     /// The middle of the quietest stretch that begins at `start` samples or later, in samples from the beginning.
     private static func quietestPoint(of samples: ArraySlice<Int16>, after start: Int) -> Int {
         let energies = energies(of: samples.dropFirst(start))

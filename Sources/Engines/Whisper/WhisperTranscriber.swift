@@ -9,6 +9,8 @@ package final class WhisperTranscriber: Transcriber {
 
     /// Utterances shorter than this, in samples at 8 kHz (100 ms), hold no word and are not read.
     private static let shortestUtterance = 800
+    /// A preview reads no more than this, in samples at 8 kHz (8 s), so that its cost stays bounded.
+    private static let longestPreview = 64_000
 
     private let recognizer: WhisperRecognizer
     private let pool: WorkerPool
@@ -46,6 +48,16 @@ package final class WhisperTranscriber: Transcriber {
                 .joined(separator: " ")
         }
         return Transcription(text: done.value, queueWait: done.wait, processing: done.processing)
+    }
+
+    /// Reads the last 8 s, or two thirds of what the model reads at once where that is less; the words before are not in the text.
+    ///
+    /// Near its limit a small model loses words, and a preview is not worth reading in pieces.
+    package func preview(_ utterance: [Int16]) async throws -> Transcription? {
+        guard utterance.count >= Self.shortestUtterance else { return Transcription(text: "") }
+        let tail = UtteranceCutter.tail(of: utterance, longest: min(Self.longestPreview, model.longestClip * 8 * 2 / 3))
+        let done = try await pool.runIfIdle { [recognizer] in WhisperText.spoken(try recognizer.read(try Self.prepared(tail))) }
+        return done.map { Transcription(text: $0.value, queueWait: $0.wait, processing: $0.processing) }
     }
 
     /// Brings a piece to the engine's rate and range.

@@ -23,9 +23,22 @@ final class SharedWorkQueue: Sendable {
 
     func add(_ id: WorkQueue.ID, _ work: @escaping @Sendable (_ wait: Duration) -> Void) throws(EngineError) {
         let item = WorkQueue.Item(id: id, queuedAt: ContinuousClock().now, work: work)
-        guard state.withLock({ $0.add(item) }) else {
+        let (isAdded, displaced) = state.withLock { ($0.add(item), $0.takeDisplaced()) }
+        displaced.forEach { $0.isTurnedAway() }
+        guard isAdded else {
             throw EngineError(.overloaded, "all workers are busy and \(limit) more utterances wait: run fewer calls or more workers")
         }
+        added.signal()
+    }
+
+    /// Adds work that is done now or not at all; calls one of the two.
+    func addIfIdle(
+        _ id: WorkQueue.ID,
+        _ work: @escaping @Sendable (_ wait: Duration) -> Void,
+        isTurnedAway: @escaping @Sendable () -> Void
+    ) {
+        let item = WorkQueue.Item(id: id, queuedAt: ContinuousClock().now, work: work, isTurnedAway: isTurnedAway)
+        guard state.withLock({ $0.addIfIdle(item) }) else { return isTurnedAway() }
         added.signal()
     }
 

@@ -1,4 +1,6 @@
 /// Work that waits for a thread, first come first served: a value that decides what is next.
+///
+/// Besides there is work for idle threads alone, which never waits: it gives way as soon as other work needs the thread.
 package struct WorkQueue: Sendable {
     /// Names one piece of work.
     package typealias ID = UInt64
@@ -8,6 +10,8 @@ package struct WorkQueue: Sendable {
         let id: ID
         let queuedAt: ContinuousClock.Instant
         let work: @Sendable (_ wait: Duration) -> Void
+        /// Told when work for an idle thread is not done after all.
+        var isTurnedAway: @Sendable () -> Void = {}
     }
 
     /// What a thread that looks for work finds.
@@ -22,6 +26,8 @@ package struct WorkQueue: Sendable {
 
     private let limit: Int
     private var items: [Item] = []
+    /// Work for idle threads that have not come for it yet.
+    private var spare: [Item] = []
     /// Threads without work; what they will take at once does not count against the limit.
     private var idle: Int
     private var isClosed = false
@@ -41,14 +47,30 @@ package struct WorkQueue: Sendable {
         return true
     }
 
+    /// Takes work that an idle thread will do at once; false when there is no thread that nobody else needs.
+    mutating func addIfIdle(_ item: Item) -> Bool {
+        guard items.count + spare.count < idle else { return false }
+        spare.append(item)
+        return true
+    }
+
+    /// Takes out the newest work for idle threads whose thread other work needs now.
+    mutating func takeDisplaced() -> [Item] {
+        let count = min(spare.count, max(0, items.count + spare.count - idle))
+        defer { spare.removeLast(count) }
+        return spare.suffix(count)
+    }
+
     /// Takes work out again, if it still waits.
     mutating func remove(_ id: ID) {
         items.removeAll { $0.id == id }
+        spare.removeAll { $0.id == id }
     }
 
-    /// Hands out the oldest work to a thread that has none.
+    /// Hands out the oldest work to a thread that has none; what is for idle threads comes last.
     mutating func next() -> Next {
         guard items.isEmpty else { return .work(items.removeFirst()) }
+        guard spare.isEmpty else { return .work(spare.removeFirst()) }
         return isClosed ? .closed : .none
     }
 

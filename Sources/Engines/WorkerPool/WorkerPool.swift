@@ -60,6 +60,28 @@ package final class WorkerPool: Sendable {
         }
     }
 
+    /// Does one piece of work if a thread is idle this moment and nothing waits for it; nil otherwise.
+    ///
+    /// Work that ``run(_:)`` queues before the thread has begun takes the thread, and the result is nil, too. Once begun it runs to its end.
+    /// - Throws: `CancellationError`, or what the work throws.
+    package func runIfIdle<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Finished<Value>? {
+        let delivery = Delivery<Finished<Value>?>()
+        let id = queue.nextID()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                guard delivery.suspend(continuation) else { return }
+                queue.addIfIdle(id) { wait in
+                    delivery.finish(Result { Optional(try Self.timed(work, wait: wait)) })
+                } isTurnedAway: {
+                    delivery.finish(.success(nil))
+                }
+            }
+        } onCancel: {
+            delivery.finish(.failure(CancellationError()))
+            queue.remove(id)
+        }
+    }
+
     /// Queues work whose result nobody awaits; it is told how long it waited.
     ///
     /// - Returns: what ``cancel(_:)`` takes.
@@ -83,14 +105,17 @@ package final class WorkerPool: Sendable {
     ) {
         do {
             try queue.add(id) { wait in
-                let clock = ContinuousClock()
-                let begin = clock.now
-                let result = Result { try work() }
-                delivery.finish(result.map { Finished(value: $0, wait: wait, processing: clock.now - begin) })
+                delivery.finish(Result { try Self.timed(work, wait: wait) })
             }
         } catch {
             delivery.finish(.failure(error))
         }
+    }
+
+    private static func timed<Value: Sendable>(_ work: () throws -> Value, wait: Duration) rethrows -> Finished<Value> {
+        let begin = ContinuousClock.now
+        let value = try work()
+        return Finished(value: value, wait: wait, processing: .now - begin)
     }
 }
 

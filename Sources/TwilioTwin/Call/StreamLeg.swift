@@ -109,6 +109,7 @@ struct StreamLeg: Sendable {
             isTwoWay: isTwoWay,
             persona: call.configuration.persona,
             background: call.configuration.background,
+            loopback: call.configuration.loopback,
             maximumFrames: remainingMs / CallerScript.frameMs
         )
     }

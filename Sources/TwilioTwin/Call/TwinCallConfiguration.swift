@@ -41,6 +41,8 @@ package struct TwinCallConfiguration: Sendable {
     package var signsHandshake: Bool
     /// What is on the line while the caller is silent.
     package var background: CallerBackground
+    /// How the agent's voice comes back with the caller's; nil where it does not, as on most telephones.
+    package var loopback: Loopback?
     /// Whether TLS certificates must be valid.
     package var checksCertificates: Bool
     /// The longest the call may last, in seconds.
@@ -61,7 +63,8 @@ package struct TwinCallConfiguration: Sendable {
         method: Method = .post,
         statusCallbackURL: String? = nil,
         script: [CallerStep] = [.hangUp],
-        persona: TwinPersona = .twilio
+        persona: TwinPersona = .twilio,
+        loopback: Loopback? = nil
     ) {
         self.webhookURL = webhookURL
         self.from = from
@@ -78,6 +81,7 @@ package struct TwinCallConfiguration: Sendable {
         userAgent = persona == .twilio ? "Twilio.TmeWs/1.0" : "agentos-twin"
         signsHandshake = persona == .twilio
         background = .silence
+        self.loopback = loopback
         checksCertificates = true
         maximumSeconds = 600
         maximumRedirects = 10

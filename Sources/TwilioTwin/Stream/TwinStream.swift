@@ -31,6 +31,8 @@ package struct TwinStream: Sendable {
         package var persona: TwinPersona
         /// What is heard when the caller is silent.
         package var background: CallerBackground
+        /// How the agent's voice comes back with the caller's; nil where it does not.
+        package var loopback: Loopback?
         /// The first media frame's `timestamp`, in ms; 57 in a captured call.
         package var firstTimestampMs: Int
         /// The most frames of the caller, of 20 ms each, before the stream ends as a call does.
@@ -42,6 +44,7 @@ package struct TwinStream: Sendable {
             isTwoWay: Bool = true,
             persona: TwinPersona = .twilio,
             background: CallerBackground = .silence,
+            loopback: Loopback? = nil,
             firstTimestampMs: Int = 57,
             maximumFrames: Int = 30_000
         ) {
@@ -49,6 +52,7 @@ package struct TwinStream: Sendable {
             self.isTwoWay = isTwoWay
             self.persona = persona
             self.background = background
+            self.loopback = loopback
             self.firstTimestampMs = firstTimestampMs
             self.maximumFrames = maximumFrames
         }
@@ -220,7 +224,8 @@ extension TwinStream {
     }
 
     private mutating func speak(_ speech: [UInt8]?, isCongested: Bool, into outputs: inout [Output]) {
-        let payload = speech ?? background.next(CallerScript.frameSamples)
+        let own = speech ?? background.next(CallerScript.frameSamples)
+        let payload = configuration.loopback?.mix(own, heard: agentAudio) ?? own
         callerAudio += payload
         guard !isCongested else {
             totals.mediaDiscarded += 1

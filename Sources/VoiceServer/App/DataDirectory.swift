@@ -25,6 +25,9 @@ package struct DataDirectory: Sendable {
     /// The database of sessions and events.
     package var database: String { "\(path)/agentos.sqlite" }
 
+    /// The folder of calls' journals.
+    var journals: String { "\(path)/journals" }
+
     /// Keeps every other server out of the folder for as long as this value lives.
     ///
     /// - Throws: ``StartError`` when a server uses it already.

@@ -29,8 +29,10 @@ package struct ServerConfiguration: Sendable {
     package var stt = "whisper"
     /// A model's name or folder; nil for the best that is there.
     package var whisperModel: String?
-    /// How utterances are cut.
-    var turns = TurnConfiguration()
+    /// How calls are held.
+    var call = CallMachine.Configuration()
+    /// Whether what happens in calls is kept so that they can be replayed.
+    var journal = JournalMode.off
     /// The assistant.
     var chat = "echo"
     /// The voice.
@@ -64,6 +66,15 @@ package struct ServerConfiguration: Sendable {
     /// Whether the address that Twilio uses was given.
     package var hasPublicURL: Bool { publicURL != nil }
 
+    /// How calls are held on the streams that are opened: on a one-way stream the caller hears nothing, so that no prompt is of use.
+    var streamedCall: CallMachine.Configuration {
+        var call = call
+        guard streamMode == .start else { return call }
+        call.greeting = nil
+        call.idlePromptMs = nil
+        return call
+    }
+
     /// Makes the defaults.
     package init() {}
 
@@ -79,14 +90,26 @@ package struct ServerConfiguration: Sendable {
         twilioAuthTokens = [reader.text(.twilioAuthToken), reader.text(.twilioAuthTokenSecondary)].compactMap(\.self)
         if let value: StreamMode = try reader.choice(.streamMode) { streamMode = value }
         if let value: StreamEvents = try reader.choice(.streamEvents) { streamEvents = value }
-        if let value: TurnConfiguration.Segmentation = try reader.choice(.segmentation) { turns.segmentation = value }
-        if let value = try reader.number(.endSilenceMs, in: 100...5000) { turns.endSilenceMs = value }
+        if let value: TurnConfiguration.Segmentation = try reader.choice(.segmentation) { call.turns.segmentation = value }
+        if let value = try reader.number(.endSilenceMs, in: 100...5000) { call.turns.endSilenceMs = value }
+        try takeManners(reader)
         if let value = reader.text(.stt) { stt = value }
         whisperModel = reader.text(.whisperModel)
         if let value = reader.text(.chat) { chat = value }
         if let value = reader.text(.tts) { tts = value }
+        if let value: JournalMode = try reader.choice(.journal) { journal = value }
         if let value = try reader.number(.drainSeconds, in: 0...3600) { drainSeconds = value }
         if let value: Logger.Level = try reader.choice(.logLevel) { logLevel = value }
+    }
+
+    /// Reads what the agent says of its own accord, and when.
+    private mutating func takeManners(_ reader: SettingReader) throws(StartError) {
+        call.greeting = reader.text(.greeting)
+        if let value = try reader.number(.greetingProtectedMs, in: 0...10_000) { call.greetingProtectedMs = value }
+        if let value = try reader.number(.idlePromptSeconds, in: 0...3600) { call.idlePromptMs = value == 0 ? nil : value * 1000 }
+        if let value = reader.text(.idlePrompt) { call.idlePrompt = value }
+        if let value = reader.text(.idleGoodbye) { call.idleGoodbye = value }
+        if let value = try reader.truth(.digitsInterrupt) { call.interruptsOnDigits = value }
     }
 
     /// Reads a file of settings: a flat YAML mapping of names to values.
@@ -114,4 +137,11 @@ package struct ServerConfiguration: Sendable {
         }
         return settings
     }
+}
+
+/// Whether calls are kept so that they can be replayed.
+enum JournalMode: String, Sendable, CaseIterable {
+    case off
+    /// Each call has a file of its own in the data directory.
+    case on
 }

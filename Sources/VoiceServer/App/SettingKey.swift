@@ -14,8 +14,15 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case whisperModel = "whisper_model"
     case segmentation
     case endSilenceMs = "end_silence_ms"
+    case greeting
+    case greetingProtectedMs = "greeting_protected_ms"
+    case idlePromptSeconds = "idle_prompt_seconds"
+    case idlePrompt = "idle_prompt"
+    case idleGoodbye = "idle_goodbye"
+    case digitsInterrupt = "digits_interrupt"
     case chat
     case tts
+    case journal
     case drainSeconds = "drain_seconds"
     case logLevel = "log_level"
 

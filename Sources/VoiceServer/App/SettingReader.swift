@@ -24,6 +24,13 @@ struct SettingReader {
         return number
     }
 
+    /// `true` or `false`.
+    func truth(_ key: SettingKey) throws(StartError) -> Bool? {
+        guard let text = text(key) else { return nil }
+        guard let truth = Bool(text) else { throw fault(key, "is not true or false") }
+        return truth
+    }
+
     /// One of a few words.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: SettingKey) throws(StartError) -> Choice? {
         guard let text = text(key) else { return nil }

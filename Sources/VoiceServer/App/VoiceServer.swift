@@ -130,13 +130,12 @@ package struct VoiceServer: Sendable {
     }
 
     private var media: MediaStreamService {
-        var call = CallMachine.Configuration()
-        call.turns = configuration.turns
-        return MediaStreamService(
+        MediaStreamService(
             directory: directory,
             log: log,
             engines: gate,
-            call: call,
+            call: configuration.streamedCall,
+            journals: configuration.journal == .on ? data.journals : nil,
             streamMode: configuration.streamMode,
             streamEvents: configuration.streamEvents,
             isSecured: guardian.signature != nil,

@@ -9,7 +9,7 @@ final class CallRecorder: CallObserver {
     private let log: EventLog
     private let metrics: ServerMetrics
     private let logger: Logger
-    /// The newest words of the caller that have had no answer.
+    /// The newest words of the caller, or digits, that have had no answer.
     private let unanswered = Mutex<(turn: Int, text: String)?>(nil)
 
     /// Makes the recorder of a call's stream.
@@ -33,15 +33,12 @@ final class CallRecorder: CallObserver {
 
     private func audit(_ event: CallEvent) {
         switch event {
-        case .final(let text, let turn, _, _):
+        case .final(let text, let turn, _, _), .keyed(let text, let turn):
             auditUnanswered()
             unanswered.withLock { $0 = (turn, text) }
         case .assistantText(let text, let turn):
-            let question = unanswered.withLock { unanswered in
-                defer { unanswered = nil }
-                return unanswered
-            }
-            auditTranscript(question?.turn == turn ? question?.text ?? "" : "", response: text)
+            // What the agent says of its own accord, a greeting for example, has no question, and is the answer to none.
+            auditTranscript(takeQuestion(of: turn) ?? "", response: text)
         case .stopped:
             auditUnanswered()
         case .error(let message, let stage):
@@ -53,11 +50,16 @@ final class CallRecorder: CallObserver {
 
     /// Words that never got an answer, because the caller spoke on or hung up, are audited all the same.
     private func auditUnanswered() {
-        let question = unanswered.withLock { unanswered in
-            defer { unanswered = nil }
-            return unanswered
+        if let question = takeQuestion() { auditTranscript(question, response: "") }
+    }
+
+    /// The caller's words that wait for an answer, those of one turn alone where one is named; they wait no longer.
+    private func takeQuestion(of turn: Int? = nil) -> String? {
+        unanswered.withLock { unanswered in
+            guard let question = unanswered, turn == nil || question.turn == turn else { return nil }
+            unanswered = nil
+            return question.text
         }
-        if let question { auditTranscript(question.text, response: "") }
     }
 
     private func auditTranscript(_ transcript: String, response: String) {

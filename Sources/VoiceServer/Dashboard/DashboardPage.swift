@@ -25,6 +25,8 @@ enum DashboardPage {
         .caller b { color: var(--caller); } .assistant b { color: var(--agent); }
         .note { color: var(--soft); font-size: .85rem; }
         s { color: var(--soft); }
+        .partial span { color: var(--soft); font-style: italic; }
+        .paused::after { content: " · waits"; color: var(--soft); font-size: .85rem; }
         </style>
         </head>
         <body>
@@ -62,6 +64,21 @@ enum DashboardPage {
           known.lines.append(item);
           return item;
         }
+        // The words so far stand in one line, until they are final or were none.
+        function partial(known, text) {
+          if (text && known.partial) known.partial.lastChild.textContent = text;
+          else if (text) known.partial = line(known, "caller partial", "caller", text);
+          else if (known.partial) { known.partial.remove(); known.partial = null; }
+        }
+        function paused(known, turn, waits) {
+          const answer = known.answers.get(turn);
+          if (answer) answer.classList.toggle("paused", waits);
+        }
+        function dismissed(known, event) {
+          partial(known, "");
+          const why = event.reason.replace("_", " ");
+          line(known, "note", "", event.text ? "“" + event.text + "” (" + why + ")" : "a sound (" + why + ")");
+        }
         function show(event) {
           if (!event.session_id) return;
           const known = call(event);
@@ -72,9 +89,14 @@ enum DashboardPage {
             known.card.className = "call " + event.session.state;
           }
           switch (event.type) {
-          case "voice.stt.final": line(known, "caller", "caller", event.text); break;
+          case "voice.stt.partial": partial(known, event.text); break;
+          case "voice.stt.dismissed": dismissed(known, event); break;
+          case "voice.stt.final": partial(known, ""); line(known, "caller", "caller", event.text); break;
           case "voice.assistant.text": known.answers.set(event.turn, line(known, "assistant", "agent", event.text)); break;
+          case "voice.assistant.paused": paused(known, event.turn, true); break;
+          case "voice.assistant.resumed": paused(known, event.turn, false); break;
           case "voice.assistant.heard": {
+            paused(known, event.turn, false);
             const answer = known.answers.get(event.turn);
             if (answer && !event.complete) {
               const all = answer.lastChild.textContent;
@@ -85,7 +107,8 @@ enum DashboardPage {
           }
           case "voice.turn.metrics": line(known, "note", "", "answered after " + event.response + " ms"); break;
           case "voice.dtmf": line(known, "caller", "key", event.digit); break;
-          case "voice.session.stopped": line(known, "note", "", "ended: " + event.reason); break;
+          case "voice.dtmf.entered": line(known, "caller", "keys", event.digits); break;
+          case "voice.session.stopped": partial(known, ""); line(known, "note", "", "ended: " + event.reason); break;
           case "error": line(known, "note", "error", event.stage + ": " + event.error); break;
           }
         }

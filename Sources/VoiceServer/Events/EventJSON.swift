@@ -13,10 +13,14 @@ enum EventJSON {
         case .call(.speechStopped): "voice.speech.stopped"
         case .call(.partial): "voice.stt.partial"
         case .call(.final): "voice.stt.final"
+        case .call(.dismissed): "voice.stt.dismissed"
         case .call(.assistantText): "voice.assistant.text"
         case .call(.assistantHeard): "voice.assistant.heard"
         case .call(.bargeIn): "voice.barge_in"
+        case .call(.assistantPaused): "voice.assistant.paused"
+        case .call(.assistantResumed): "voice.assistant.resumed"
         case .call(.digit): "voice.dtmf"
+        case .call(.keyed): "voice.dtmf.entered"
         case .call(.turnMetrics): "voice.turn.metrics"
         case .call(.error): "error"
         }
@@ -45,14 +49,19 @@ enum EventJSON {
         case .call(.partial(let text, let turn, let audioMs, let confidence)), .call(.final(let text, let turn, let audioMs, let confidence)):
             ["text": .string(text), "turn": .number(turn), "audio_ms": .number(audioMs)]
                 .merging(confidence.map { ["confidence": .real($0)] } ?? [:]) { first, _ in first }
+        case .call(.dismissed(let text, let audioMs, let reason)):
+            ["text": .string(text), "audio_ms": .number(audioMs), "reason": .string(reason.rawValue)]
         case .call(.assistantText(let text, let turn)):
             ["text": .string(text), "turn": .number(turn)]
         case .call(.assistantHeard(let text, let turn, let complete)):
             ["text": .string(text), "turn": .number(turn), "complete": .bool(complete)]
-        case .call(.bargeIn(let turn, let playedMs)):
+        case .call(.bargeIn(let turn, let playedMs)), .call(.assistantPaused(let turn, let playedMs)),
+            .call(.assistantResumed(let turn, fromMs: let playedMs)):
             ["turn": .number(turn), "played_ms": .number(playedMs)]
         case .call(.digit(let digit)):
             ["digit": .string(String(digit))]
+        case .call(.keyed(let digits, let turn)):
+            ["digits": .string(digits), "turn": .number(turn)]
         case .call(.turnMetrics(let metrics)):
             metrics.jsonFields
         case .call(.error(let message, let stage)):
@@ -63,10 +72,14 @@ enum EventJSON {
 
 extension TurnMetrics {
     fileprivate var jsonFields: [String: JSONValue] {
-        [
+        var fields: [String: JSONValue] = [
             "turn": .number(turn), "endpoint": .number(endpointMs), "stt": .number(sttMs),
             "chat_first_token": .number(chatFirstTokenMs), "tts_first_audio": .number(ttsFirstAudioMs), "response": .number(responseMs),
         ]
+        // On lines that echo no marks nobody knows what reached the caller's ear.
+        if let wireMs { fields["wire"] = .number(wireMs) }
+        if let atEarMs { fields["at_ear"] = .number(atEarMs) }
+        return fields
     }
 }
 

@@ -13,6 +13,8 @@ struct MediaStreamService: Sendable {
     let log: EventLog
     let engines: EngineGate
     let call: CallMachine.Configuration
+    /// The folder that keeps the calls' journals; nil where none are wanted.
+    let journals: String?
     let streamMode: StreamMode
     let streamEvents: StreamEvents
     /// Whether streams of clients that are not Twilio must carry a token, too.
@@ -52,14 +54,17 @@ struct MediaStreamService: Sendable {
                 group.addTask { await tell(log.events(of: session.id, after: session.lastSeq - 1), on: line) }
             }
             do {
+                let engines = try await engines.loaded()
+                let journal = await journal(of: session)
                 let call = CallSession(
                     configuration: call,
-                    engines: try await engines.loaded(),
+                    engines: engines,
                     line: line,
                     observer: recorder,
-                    clock: MonotonicCallClock()
+                    clock: MonotonicCallClock(),
+                    journal: journal
                 )
-                await call.run(inputs: inputs)
+                if let journal { await journal.keep { await call.run(inputs: inputs) } } else { await call.run(inputs: inputs) }
             } catch {
                 recorder.observe(.error(message: "\(error)", stage: "engines"))
                 recorder.observe(.stopped(reason: "engines_unavailable"))
@@ -74,6 +79,11 @@ struct MediaStreamService: Sendable {
         }
         line.close(.normal, "")
         await directory.release(session.id)
+    }
+
+    private func journal(of session: SessionRecord) async -> JournalFile? {
+        guard let journals else { return nil }
+        return await JournalFile.open(in: journals, session: session, logger: logger)
     }
 
     /// Tells a client its session's events until the session has stopped.

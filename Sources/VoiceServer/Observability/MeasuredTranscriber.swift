@@ -3,11 +3,16 @@ import CoreMetrics
 import Metrics
 
 /// A transcriber whose waits and working times are measured.
+///
+/// The timers tell of utterances alone: previews are counted apart, since they never wait and are often turned away.
 struct MeasuredTranscriber: Transcriber {
     private let transcriber: any Transcriber
     private let wait: Timer
     private let processing: Timer
     private let failures: Counter
+    private let previews: Counter
+    private let skippedPreviews: Counter
+    private let failedPreviews: Counter
 
     /// Measures `transcriber` with series of this factory.
     init(_ transcriber: any Transcriber, factory: any MetricsFactory) {
@@ -15,6 +20,9 @@ struct MeasuredTranscriber: Transcriber {
         wait = Timer(label: "agentos_stt_queue_wait_seconds", factory: factory)
         processing = Timer(label: "agentos_stt_processing_seconds", factory: factory)
         failures = Counter(label: "agentos_stt_failures_total", factory: factory)
+        previews = Counter(label: "agentos_stt_previews_total", dimensions: [("outcome", "done")], factory: factory)
+        skippedPreviews = Counter(label: "agentos_stt_previews_total", dimensions: [("outcome", "skipped")], factory: factory)
+        failedPreviews = Counter(label: "agentos_stt_previews_total", dimensions: [("outcome", "failed")], factory: factory)
     }
 
     var providerName: String { transcriber.providerName }
@@ -25,8 +33,24 @@ struct MeasuredTranscriber: Transcriber {
             wait.record(duration: transcription.queueWait)
             processing.record(duration: transcription.processing)
             return transcription
+        } catch let error as CancellationError {
+            // Words that are not wanted any more are no failure of the engine.
+            throw error
         } catch {
             failures.increment()
+            throw error
+        }
+    }
+
+    func preview(_ utterance: [Int16]) async throws -> Transcription? {
+        do {
+            let transcription = try await transcriber.preview(utterance)
+            (transcription == nil ? skippedPreviews : previews).increment()
+            return transcription
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            failedPreviews.increment()
             throw error
         }
     }

@@ -20,8 +20,15 @@ struct ServerMetrics: Sendable {
     let transcripts: Counter
     /// Interruptions of an answer by the caller.
     let bargeIns: Counter
+    /// Answers that waited because the caller made a sound.
+    let pauses: Counter
+    /// Answers that went on after such a sound.
+    let resumes: Counter
 
-    private let stages: [(name: String, timer: Timer, value: @Sendable (TurnMetrics) -> Int)]
+    /// Utterances that became no turn, by the reason.
+    private let dismissals: [DismissalReason: Counter]
+    /// Where the time of turns goes; a stage that is not known of a turn has one observation fewer.
+    private let stages: [(timer: Timer, value: @Sendable (TurnMetrics) -> Int?)]
 
     /// Registers the series with a factory.
     init(factory: any MetricsFactory) {
@@ -33,12 +40,18 @@ struct ServerMetrics: Sendable {
         sequenceGaps = Counter(label: "agentos_media_sequence_gaps_total", factory: factory)
         transcripts = Counter(label: "agentos_transcripts_total", factory: factory)
         bargeIns = Counter(label: "agentos_barge_ins_total", factory: factory)
-        let values: [(String, @Sendable (TurnMetrics) -> Int)] = [
+        pauses = Counter(label: "agentos_assistant_pauses_total", factory: factory)
+        resumes = Counter(label: "agentos_assistant_resumes_total", factory: factory)
+        let dismissed = DismissalReason.allCases.map { reason in
+            (reason, Counter(label: "agentos_utterances_dismissed_total", dimensions: [("reason", reason.rawValue)], factory: factory))
+        }
+        dismissals = Dictionary(uniqueKeysWithValues: dismissed)
+        let values: [(String, @Sendable (TurnMetrics) -> Int?)] = [
             ("endpoint", { $0.endpointMs }), ("stt", { $0.sttMs }), ("chat_first_token", { $0.chatFirstTokenMs }),
-            ("tts_first_audio", { $0.ttsFirstAudioMs }), ("response", { $0.responseMs }),
+            ("tts_first_audio", { $0.ttsFirstAudioMs }), ("response", { $0.responseMs }), ("wire", { $0.wireMs }), ("at_ear", { $0.atEarMs }),
         ]
         stages = values.map { name, value in
-            (name, Timer(label: "agentos_turn_seconds", dimensions: [("stage", name)], factory: factory), value)
+            (Timer(label: "agentos_turn_seconds", dimensions: [("stage", name)], factory: factory), value)
         }
     }
 
@@ -52,9 +65,15 @@ struct ServerMetrics: Sendable {
         switch event {
         case .final: transcripts.increment()
         case .bargeIn: bargeIns.increment()
-        case .turnMetrics(let metrics): stages.forEach { $0.timer.recordMilliseconds($0.value(metrics)) }
+        case .dismissed(_, _, let reason): dismissals[reason]?.increment()
+        case .assistantPaused: pauses.increment()
+        case .assistantResumed: resumes.increment()
+        case .turnMetrics(let metrics):
+            for stage in stages {
+                if let milliseconds = stage.value(metrics) { stage.timer.recordMilliseconds(milliseconds) }
+            }
         case .error(_, let stage): Counter(label: "agentos_call_errors_total", dimensions: [("stage", stage)], factory: factory).increment()
-        case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantHeard, .digit: break
+        case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantHeard, .digit, .keyed: break
         }
     }
 }

@@ -18,6 +18,8 @@ struct Transcript: Sendable, Equatable {
     private(set) var turns: [Turn] = []
     private var speechStartedAt: String?
     private var speechStoppedAt: String?
+    private var firstKeyAt: String?
+    private var lastKeyAt: String?
 
     /// Reads a session's transcript.
     static func read(_ session: String, from store: any CallStore) async throws -> Transcript {
@@ -40,15 +42,22 @@ struct Transcript: Sendable, Equatable {
         var timestamp: String
         var turn: Int?
         var text: String?
+        var digits: String?
     }
 
     private mutating func take(_ event: StoredEvent) throws {
-        guard event.type.hasPrefix("voice.s") || event.type.hasPrefix("voice.assistant") else { return }
+        guard ["voice.s", "voice.assistant", "voice.dtmf"].contains(where: event.type.hasPrefix) else { return }
         let fields = try JSONDecoder().decode(Fields.self, from: Data(event.json.utf8))
         switch fields.type {
         case "voice.speech.started": speechStartedAt = fields.timestamp
         case "voice.speech.stopped": speechStoppedAt = fields.timestamp
         case "voice.stt.final": append(fields, role: .caller, startedAt: speechStartedAt, endedAt: speechStoppedAt)
+        case "voice.dtmf":
+            firstKeyAt = firstKeyAt ?? fields.timestamp
+            lastKeyAt = fields.timestamp
+        case "voice.dtmf.entered":
+            append(fields, role: .caller, startedAt: firstKeyAt, endedAt: lastKeyAt)
+            firstKeyAt = nil
         case "voice.assistant.text": append(fields, role: .assistant, startedAt: nil, endedAt: nil)
         case "voice.assistant.heard": noteHeard(fields)
         default: break
@@ -56,7 +65,7 @@ struct Transcript: Sendable, Equatable {
     }
 
     private mutating func append(_ fields: Fields, role: ConversationTurn.Role, startedAt: String?, endedAt: String?) {
-        guard let turn = fields.turn, let text = fields.text else { return }
+        guard let turn = fields.turn, let text = fields.text ?? fields.digits else { return }
         let now = fields.timestamp
         let heard = role == .caller ? text : ""
         turns.append(Turn(turn: turn, role: role, text: text, heard: heard, startedAt: startedAt ?? now, endedAt: endedAt ?? now))

@@ -34,6 +34,9 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write what both sides heard: left the caller, right the agent.", valueName: "out.wav"))
     var record: String?
 
+    @Option(help: ArgumentHelp("The agent's voice in the caller's microphone: dB and delay in ms, such as --loopback=-12,150.", valueName: "dB,ms"))
+    var loopback: Loopback?
+
     @Option(help: ArgumentHelp("Token that signs the requests (TWILIO_AUTH_TOKEN).", valueName: "token"))
     var authToken: String?
 
@@ -84,7 +87,8 @@ struct Call: AsyncParsableCommand {
             to: to,
             authToken: authToken ?? environment["TWILIO_AUTH_TOKEN"],
             script: .conversation(clips),
-            persona: plain ? .plain : .twilio
+            persona: plain ? .plain : .twilio,
+            loopback: loopback
         )
         let twin = TwinCall(call) { printer.print($0) }
         return try await withThrowingTaskGroup { group in

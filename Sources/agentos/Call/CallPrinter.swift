@@ -7,6 +7,7 @@ final class CallPrinter: Sendable {
     private let json: Bool
     /// When the call began, by the twin's account: both sides' times are told on one clock.
     private let startedAt = Mutex<ContinuousClock.Instant?>(nil)
+    private let latency = Mutex(LatencyTable())
 
     /// Makes a printer for people, or of JSON lines.
     init(json: Bool) {
@@ -16,6 +17,7 @@ final class CallPrinter: Sendable {
     /// Prints something the twin saw.
     func print(_ event: TwinEvent) {
         startedAt.withLock { $0 = $0 ?? .now - .milliseconds(event.atMs) }
+        if case .serverEvent(let json) = event.kind { latency.withLock { $0.take(json) } }
         if json { return line(["at_ms": .number(event.atMs), "event": .text(event.kind.name), "detail": .text(event.kind.detail)]) }
         guard let text = event.kind.spoken else { return }
         show(event.atMs, text)
@@ -23,15 +25,17 @@ final class CallPrinter: Sendable {
 
     /// Prints something the server told.
     func print(serverEvent text: String) {
+        latency.withLock { $0.take(text) }
         if json { return Terminal.print(text) }
-        guard let event = try? JSONDecoder().decode(ServerEvent.self, from: Data(text.utf8)), let told = event.told else { return }
+        guard let told = ServerEvent(text)?.told else { return }
         let elapsed = startedAt.withLock { $0?.duration(to: .now) ?? .zero }
         show(elapsed.wholeMilliseconds, told)
     }
 
     /// Prints how it went.
     func summarize(_ report: TwinCallReport) {
-        if json { return line(report.json) }
+        let latency = latency.withLock { $0 }
+        if json { return line(report.json.merging(["latency": .latency(latency)]) { report, _ in report }) }
         Terminal.print("")
         Terminal.print("  Call \(report.callSid): \(report.ending.rawValue) after \(Self.seconds(report.durationMs)) s")
         for turn in report.turns {
@@ -42,6 +46,8 @@ final class CallPrinter: Sendable {
         Terminal.print(
             "  frames sent \(totals.mediaSent), received \(totals.mediaReceived); marks \(totals.marksPlayed) played, \(totals.marksCleared) cleared; underruns \(totals.underruns)"
         )
+        if !latency.rows.isEmpty { Terminal.print("  Where the time went, in ms:") }
+        for line in latency.lines { Terminal.print("  " + line) }
         for fault in report.faults { Terminal.print(Terminal.colored("  Twilio would log: \(fault)", 31)) }
         for failure in report.failures { Terminal.print(Terminal.colored("  \(failure)", 31)) }
     }
@@ -65,31 +71,6 @@ final class CallPrinter: Sendable {
 
     private static func seconds(_ milliseconds: Int) -> String {
         (Double(milliseconds) / 1000).formatted(.number.precision(.fractionLength(2)).grouping(.never).locale(Locale(identifier: "en_US_POSIX")))
-    }
-}
-
-/// The fields of the server's events that are shown.
-private struct ServerEvent: Decodable {
-    var type: String
-    var text: String?
-    var complete: Bool?
-    var response: Int?
-    var endpoint: Int?
-    var stt: Int?
-    var error: String?
-
-    /// What a person is told of the event, if anything.
-    var told: String? {
-        switch type {
-        case "voice.stt.final": Terminal.colored("caller said   ", 36) + (text ?? "")
-        case "voice.assistant.text": Terminal.colored("agent answers ", 32) + (text ?? "")
-        case "voice.assistant.heard" where complete == false: Terminal.colored("caller heard  ", 33) + (text ?? "")
-        case "voice.turn.metrics":
-            Terminal.colored("              response \(response ?? 0) ms (end of turn \(endpoint ?? 0), recognition \(stt ?? 0))", 90)
-        case "voice.barge_in": Terminal.colored("interrupted", 33)
-        case "error": Terminal.colored("error         \(error ?? "")", 31)
-        default: nil
-        }
     }
 }
 

@@ -7,6 +7,7 @@ enum ReportValue: Encodable {
     case turns([TwinTurn])
     case totals(StreamTotals)
     case texts([String])
+    case latency(LatencyTable)
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -16,6 +17,7 @@ enum ReportValue: Encodable {
         case .turns(let value): try container.encode(value)
         case .totals(let value): try container.encode(value)
         case .texts(let value): try container.encode(value)
+        case .latency(let value): try container.encode(value)
         }
     }
 }

@@ -43,6 +43,29 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Silence that ends an utterance, in ms (AGENTOS_END_SILENCE_MS, default 700).", valueName: "ms"))
     var endSilenceMs: String?
 
+    @Option(help: ArgumentHelp("Said when a call begins (AGENTOS_GREETING, default nothing).", valueName: "text"))
+    var greeting: String?
+
+    @Option(help: ArgumentHelp("Greeting that nobody can interrupt, in ms (AGENTOS_GREETING_PROTECTED_MS, default 0).", valueName: "ms"))
+    var greetingProtectedMs: String?
+
+    @Option(
+        help: ArgumentHelp("Silence after which the caller is spoken to; 0: never (AGENTOS_IDLE_PROMPT_SECONDS, default 10).", valueName: "seconds")
+    )
+    var idlePromptSeconds: String?
+
+    @Option(help: ArgumentHelp("What is said then (AGENTOS_IDLE_PROMPT, default \"Are you still there?\").", valueName: "text"))
+    var idlePrompt: String?
+
+    @Option(help: ArgumentHelp("Said before a silent caller is hung up on (AGENTOS_IDLE_GOODBYE).", valueName: "text"))
+    var idleGoodbye: String?
+
+    @Option(help: ArgumentHelp("Whether a key cuts the answer and keys are a turn: true or false (AGENTOS_DIGITS_INTERRUPT).", valueName: "truth"))
+    var digitsInterrupt: String?
+
+    @Option(help: ArgumentHelp("on: keep each call's events and decisions for `agentos replay` (AGENTOS_JOURNAL, default off).", valueName: "mode"))
+    var journal: String?
+
     @Option(help: ArgumentHelp("How long running calls may go on at SIGTERM (AGENTOS_DRAIN_SECONDS, default 30).", valueName: "seconds"))
     var drainSeconds: String?
 
@@ -54,7 +77,8 @@ struct ServerOptions: ParsableArguments {
         let given: [SettingKey: String?] = [
             .host: host, .port: port, .dataDir: dataDir, .publicURL: publicUrl, .stt: stt, .whisperModel: whisperModel, .chat: chat, .tts: tts,
             .streamMode: streamMode, .streamEvents: streamEvents, .segmentation: segmentation, .endSilenceMs: endSilenceMs,
-            .drainSeconds: drainSeconds, .logLevel: logLevel,
+            .greeting: greeting, .greetingProtectedMs: greetingProtectedMs, .idlePromptSeconds: idlePromptSeconds, .idlePrompt: idlePrompt,
+            .idleGoodbye: idleGoodbye, .digitsInterrupt: digitsInterrupt, .journal: journal, .drainSeconds: drainSeconds, .logLevel: logLevel,
         ]
         return try ServerConfiguration(flags: given.compactMapValues(\.self), environment: ProcessInfo.processInfo.environment, file: config)
     }

@@ -1,5 +1,6 @@
 import Audio
 import Synchronization
+import TestSupport
 
 @testable import Conversation
 
@@ -55,18 +56,28 @@ struct CallBench {
         transcriber: ListTranscriber = ListTranscriber([]),
         assistant: TokenAssistant = TokenAssistant(),
         detector: LoudnessDetector = LoudnessDetector(),
+        journal: (any CallJournal)? = nil,
         configure: (inout CallMachine.Configuration) -> Void = { _ in },
         _ body: (CallBench) async throws -> Void
     ) async throws -> CallRecord {
         var configuration = CallMachine.Configuration()
         // Virtual time flies while a busy machine gets round to an engine's task.
         configuration.lastWordsMs = 100_000_000
+        configuration.recognitionLimitMs = 100_000_000
+        configuration.idlePromptMs = nil
         configure(&configuration)
         let clock = VirtualClock()
         let record = CallRecord(clock: clock)
         let (stream, inputs) = AsyncStream.makeStream(of: CallInput.self)
         let engines = CallEngines(voiceActivity: detector, transcriber: transcriber, assistant: assistant, synthesizer: BuzzSynthesizer())
-        let session = CallSession(configuration: configuration, engines: engines, line: record, observer: record, clock: clock)
+        let session = CallSession(
+            configuration: configuration,
+            engines: engines,
+            line: record,
+            observer: record,
+            clock: clock,
+            journal: journal
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { await session.run(inputs: stream) }
             let bench = CallBench(session: session, clock: clock, record: record, inputs: inputs)
@@ -100,11 +111,20 @@ struct CallBench {
     }
 
     /// The caller speaks, or is silent, from a place on the media clock on.
+    ///
+    /// The voice is loud noise, since a tone or a constant could be the agent's own sound coming back.
     func caller(speaks: Bool, fromMs: Int, ms: Int) async {
+        var random = SeededRandom(seed: fromMs)
         for startMs in stride(from: fromMs, to: fromMs + ms, by: 20) {
-            send(.audio([UInt8](repeating: speaks ? 0x10 : MuLaw.silence, count: 160), timestampMs: startMs))
+            let voice = (0..<160).map { _ in UInt8.random(in: 0...0x1F, using: &random) | (random.once(in: 2) ? 0x80 : 0) }
+            send(.audio(speaks ? voice : [UInt8](repeating: MuLaw.silence, count: 160), timestampMs: startMs))
             await pass(ms: 20)
         }
+    }
+
+    /// Waits until something has come about that takes no time on the call's clock, however busy this machine is.
+    func standStill(until condition: () -> Bool) async {
+        for _ in 0..<100_000 where !condition() { await settle() }
     }
 
     /// Waits until something has come about, for a thousand seconds of the clock at most; time passes meanwhile.

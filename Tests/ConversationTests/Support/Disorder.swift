@@ -1,89 +1,128 @@
+import Audio
 import TestSupport
 
 @testable import Conversation
 
 /// Throws events at a machine in a random order and looks whether what must hold does.
 struct Disorder {
-    private var random: SeededRandom
-    private var call: MachineDriver
-    private(set) var faults: [String] = []
+    private static let wordMs = 400
+    /// Sound to cut words from, so that every place differs from every other.
+    private static let samples: [Int16] = {
+        var random = SeededRandom(seed: 1)
+        return (0..<100_000).map { _ in Int16.random(in: .min ... .max, using: &random) }
+    }()
+    private static let encoded = MuLaw.encode(samples)
 
+    private var random: SeededRandom
+    private(set) var call: MachineDriver
+
+    /// Transcriptions that may still come, be they wanted or not.
     private var recognising: [Int] = []
     private var marks: [String] = ["t1.g1.200", "foreign"]
     private var speech: Float = 0
     private var windowsLeft = 0
     private var seen = 0
-
-    private var turn = 0
-    private var openTurn: Int?
-    private var toldTurn: Int?
-    private var recognised: Set<Int> = []
-    private var silentTurns: Set<Int> = []
-    private var isStopped = false
-    private var isFinished = false
-    private let isFixed: Bool
+    /// The piece that the voice is making: its turn, words not yet made, words made.
+    private var voice: (turn: Int, left: Int, made: Int)?
+    /// Whether marks are thrown in before their time, in a few calls.
+    private let hasFalseMarks: Bool
+    private let losesMarks: Bool
+    /// Whether assistant and voice work fast, so that many answers are heard, rather than at any odd time.
+    private let isBrisk: Bool
+    /// Whether the caller says little.
+    private let isQuiet: Bool
 
     init(seed: Int) {
-        random = SeededRandom(seed: seed)
-        let isFixed = random.once(in: 6)
-        self.isFixed = isFixed
-        call = MachineDriver { $0.turns.segmentation = isFixed ? .fixed : .turns }
+        var random = SeededRandom(seed: seed)
+        hasFalseMarks = random.once(in: 6)
+        losesMarks = random.once(in: 4)
+        isBrisk = !random.once(in: 3)
+        isQuiet = random.once(in: 3)
+        call = MachineDriver { configuration in
+            configuration.turns.segmentation = random.once(in: 8) ? .fixed : .turns
+            configuration.turns.previewEveryMs = random.once(in: 2) ? 800 : 1_000_000_000
+            configuration.idlePromptMs = random.once(in: 3) ? nil : Int.random(in: 300...3000, using: &random)
+            configuration.interruptsOnDigits = !random.once(in: 4)
+            configuration.greeting = random.once(in: 3) ? "Welcome to us. Speak after the tone." : nil
+            configuration.greetingProtectedMs = random.once(in: 2) ? 0 : Int.random(in: 0...6000, using: &random)
+            configuration.recognitionLimitMs = Int.random(in: 1000...15_000, using: &random)
+        }
+        call.echoDelayMs = random.once(in: 2) ? 0 : Int.random(in: 0...150, using: &random)
+        // A line that is taken for one that echoes, and is none, is heard nothing of.
+        call.echoesMarks = hasFalseMarks || !random.once(in: 6)
+        self.random = random
     }
+
+    /// What did not hold.
+    var faults: [String] { call.rules.faults }
 
     /// A call of some hundred events, its end at a random one, and more events after it.
     mutating func run() {
         let count = Int.random(in: 50...300, using: &random)
         let endsAt = Int.random(in: 0..<count, using: &random)
+        call.perform { $0.begin(nowMs: $1) }
+        look()
         for index in 0..<count {
-            if index == endsAt { call.end() }
+            if index == endsAt { end() }
             step()
             look()
+            if isBrisk, random.once(in: 2) { finishWork() }
+            // One fault leads to others.
+            guard faults.isEmpty else { return }
         }
-        if !call.machine.isListening, case .ending = call.machine.lifecycle {
-            call.pass(ms: 20_000)
-            look()
-        }
-        if !isFinished { faults.append("the call never finished") }
-        if call.machine.nextDeadlineMs != nil { faults.append("a timer outlives the call") }
+        if !call.rules.isFinished { pass(ms: 20_000) }
+        look()
+        if !call.rules.isFinished { call.rules.fault("the call never finished") }
+    }
+
+    private mutating func end() {
+        call.rules.isEnding = true
+        call.end()
     }
 
     private mutating func step() {
-        let turn = max(1, self.turn - (random.once(in: 5) ? 1 : 0))
-        switch Int.random(in: 0..<20, using: &random) {
-        case 0..<8: voice()
-        case 8, 9: recognise()
-        case 10, 11:
-            let text = ["Yes", ". ", "No. ", "", " and so on", "!"].randomElement(using: &random) ?? ""
-            call.perform { $0.token(turn: turn, text, nowMs: $1) }
-        case 12:
-            let failure = random.once(in: 4) ? "failed" : nil
-            call.perform { $0.answered(turn: turn, failure: failure, nowMs: $1) }
-        case 13, 14:
-            let chunk = SpeechChunk(samples: [Int16](repeating: Int16(turn), count: Int.random(in: 0...3000, using: &random)))
-            call.perform { $0.speech(turn: turn, chunk, nowMs: $1) }
-        case 15:
-            let failure = random.once(in: 4) ? "failed" : nil
-            call.perform { $0.spoken(turn: turn, failure: failure, nowMs: $1) }
-        case 16:
-            let name = marks.randomElement(using: &random) ?? ""
-            call.perform { $0.mark(name, nowMs: $1) }
-        case 17: call.perform { machine, _ in machine.digit("7") }
-        case 18: call.perform { $0.timer(nowMs: $1) }
-        default:
-            // Marks come back in time, or are lost.
-            if random.once(in: 3) { _ = call.farEnd.echoesDue(nowMs: .max) }
-            call.pass(ms: Int.random(in: 0...2000, using: &random))
+        switch Int.random(in: 0..<24, using: &random) {
+        case 0..<8: if !isQuiet || random.once(in: 20) { hear() }
+        case 8..<11: recognise()
+        case 11, 12: think()
+        case 13, 14: speak()
+        case 15, 16: finishSpeaking()
+        case 17: mark()
+        case 18: if random.once(in: 8) { call.perform { $0.digit("7", nowMs: $1) } }
+        case 19: if random.once(in: 8) { call.perform { $0.digit("#", nowMs: $1) } }
+        case 20: call.perform { $0.timer(nowMs: $1) }
+        case 21: if random.once(in: 20) { call.perform { machine, _ in machine.voiceFailed("broken") } }
+        default: pass(ms: Int.random(in: 0...(random.once(in: 10) ? 20_000 : 2000), using: &random))
         }
     }
 
-    private mutating func voice() {
+    /// Assistant and voice have done all that they were asked for.
+    private mutating func finishWork() {
+        let turn = call.rules.turn
+        call.perform { $0.token(turn: turn, "Good. Is it so? It is well as it is and will be.", nowMs: $1) }
+        look()
+        call.perform { $0.answered(turn: turn, nowMs: $1) }
+        look()
+        while voice != nil { finishSpeaking() }
+    }
+
+    private mutating func pass(ms: Int) {
+        if losesMarks, random.once(in: 3), call.farEnd.nextEchoAtMs != nil {
+            _ = call.farEnd.echoesDue(nowMs: .max)
+            call.rules.isEarUnknown = true
+        }
+        call.pass(ms: ms)
+    }
+
+    private mutating func hear() {
         for _ in 0..<Int.random(in: 1...16, using: &random) {
             if windowsLeft == 0 {
                 speech = speech == 0 ? 1 : 0
-                windowsLeft = Int.random(in: 1...40, using: &random)
+                windowsLeft = Int.random(in: speech == 1 && random.once(in: 2) ? 3...8 : 1...40, using: &random)
             }
             windowsLeft -= 1
             call.caller(speaks: speech == 1, ms: VoiceActivityWindow.milliseconds)
+            if call.machine.detector.voicing != nil { call.rules.lastVoiceMs = call.nowMs }
         }
     }
 
@@ -91,61 +130,90 @@ struct Disorder {
         guard let id = recognising.randomElement(using: &random) else { return }
         // Some come twice.
         if !random.once(in: 5) { recognising.removeAll { $0 == id } }
-        let text = random.once(in: 4) ? "" : "words of \(id)"
+        let texts = ["", "", "w\(id)", "I would like w\(id)", "we go to w\(id) and", "okay", "mm-hm", "stop w\(id)", "w\(id) four five"]
+        let text = texts.randomElement(using: &random) ?? ""
         let failure = random.once(in: 8) ? "failed" : nil
-        call.perform { $0.transcribed(utterance: id, failure == nil ? Transcription(text: text) : nil, failure: failure, nowMs: $1) }
+        let isHum = random.once(in: 4)
+        call.rules.transcribed(id)
+        let transcription = failure == nil ? Transcription(text: text, processing: .milliseconds(Int.random(in: 0...300, using: &random))) : nil
+        call.perform { $0.transcribed(task: id, transcription, isHum: isHum, failure: failure, nowMs: $1) }
     }
 
-    /// Looks at what the machine has decided since the last look.
+    /// The turn in progress, or one before it.
+    private mutating func someTurn() -> Int { max(1, call.rules.turn - (random.once(in: 5) ? 1 : 0)) }
+
+    private mutating func think() {
+        let turn = someTurn()
+        if random.once(in: 3) {
+            let failure = random.once(in: 4) ? "failed" : nil
+            call.perform { $0.answered(turn: turn, failure: failure, nowMs: $1) }
+        } else {
+            let text = ["Yes ", "no. ", "Really? ", "", " and so on ", "it is. "].randomElement(using: &random) ?? ""
+            call.perform { $0.token(turn: turn, text, nowMs: $1) }
+        }
+        look()
+    }
+
+    private mutating func speak() {
+        guard let voice, voice.left > 0 else { return speakInVain() }
+        say(words: Int.random(in: 1...voice.left, using: &random))
+    }
+
+    /// Audio that nobody wants: of an old turn, or of a piece that is complete.
+    private mutating func speakInVain() {
+        let turn = voice == nil ? someTurn() : max(0, call.rules.turn - 1)
+        guard voice?.turn != turn else { return }
+        call.perform { $0.speech(turn: turn, SpeechChunk(samples: [Int16](repeating: 77, count: 800)), nowMs: $1) }
+    }
+
+    private mutating func say(words: Int) {
+        guard let voice else { return }
+        let place = Int.random(in: 0..<Self.samples.count - words * Self.wordMs * 8, using: &random)
+        let range = place..<place + words * Self.wordMs * 8
+        let timings = (0..<words).map { WordTiming(index: voice.made + $0, endMs: (voice.made + $0 + 1) * Self.wordMs) }
+        self.voice = (voice.turn, voice.left - words, voice.made + words)
+        call.rules.made(Self.encoded[range], wordsMs: [Int](repeating: Self.wordMs, count: words))
+        let chunk = SpeechChunk(samples: Array(Self.samples[range]), words: timings)
+        call.perform { $0.speech(turn: voice.turn, chunk, nowMs: $1) }
+        look()
+    }
+
+    private mutating func finishSpeaking() {
+        guard let voice else {
+            let turn = someTurn()
+            call.perform { $0.spoken(turn: turn, nowMs: $1) }
+            return
+        }
+        let failure = random.once(in: 6) ? "failed" : nil
+        if failure == nil, voice.left > 0 { say(words: voice.left) }
+        guard self.voice != nil else { return }
+        self.voice = nil
+        call.perform { $0.spoken(turn: voice.turn, failure: failure, nowMs: $1) }
+        look()
+    }
+
+    private mutating func mark() {
+        guard let name = marks.randomElement(using: &random) else { return }
+        // One that is not due is a lie.
+        let isOfNow = name.hasPrefix("t\(call.rules.openTurn ?? -1).")
+        guard hasFalseMarks || !isOfNow else { return }
+        if isOfNow { call.rules.isEarUnknown = true }
+        call.perform { $0.mark(name, nowMs: $1) }
+    }
+
+    /// Takes note of what the machine wants done.
     private mutating func look() {
-        for action in call.actions[seen...] { look(at: action) }
-        seen = call.actions.count
-    }
-
-    private mutating func look(at action: CallAction) {
-        if isFinished || (isStopped && action != .finish) { faults.append("after the stop: \(action)") }
-        switch action {
-        case .transcribe(let id, let fromMs, let toMs):
-            if fromMs >= toMs { faults.append("an empty clip: \(fromMs)...\(toMs)") }
-            recognising.append(id)
-        case .ask(let turn, let conversation):
-            if openTurn != nil, toldTurn != nil { faults.append("two answers at once: \(turn)") }
-            if turn != self.turn { faults.append("an answer to turn \(turn) after turn \(self.turn)") }
-            if conversation.last?.role != .caller { faults.append("the last word was not the caller's") }
-            if !silentTurns.insert(turn).inserted { faults.append("turn \(turn) was asked twice") }
-            openTurn = turn
-        case .synthesize(let turn, let text):
-            if turn != openTurn || text.isEmpty { faults.append("synthesis for turn \(turn)") }
-        case .line(.clear): openTurn = openTurn.map { -$0 }
-        case .line(.audio(let audio)):
-            if openTurn ?? 0 <= 0 { faults.append("audio without an answer") }
-            if audio.count != 160 { faults.append("a frame of \(audio.count) bytes") }
-        case .line(.mark(let name)): marks.append(name)
-        case .line(.hangUp): break
-        case .emit(let event): look(at: event)
-        case .finish:
-            if !isStopped { faults.append("finished before the stop") }
-            isFinished = true
+        while seen < call.actions.count {
+            switch call.actions[seen] {
+            case .transcribe(let task, _), .preview(let task, _): recognising.append(task)
+            case .cancelTranscription(let task): if !random.once(in: 3) { recognising.removeAll { $0 == task } }
+            case .synthesize(let turn, let text): voice = (turn, text.split(separator: " ").count, 0)
+            case .cancelAnswer: voice = nil
+            case .line(.mark(let name)): marks.append(name)
+            case .ask, .line, .emit, .finish: break
+            }
+            seen += 1
         }
-    }
-
-    private mutating func look(at event: CallEvent) {
-        switch event {
-        case .final(let text, let turn, _, _):
-            if turn != self.turn + 1 { faults.append("turn \(turn) after \(self.turn)") }
-            if let id = Int(text.dropFirst("words of ".count)), !recognised.insert(id).inserted { faults.append("utterance \(id) twice") }
-            self.turn = turn
-        case .assistantText(_, let turn):
-            if let toldTurn { faults.append("text of \(turn) before what was heard of \(toldTurn)") }
-            toldTurn = turn
-        case .assistantHeard(_, let turn, _):
-            if toldTurn != turn { faults.append("heard of \(turn) after text of \(toldTurn ?? 0)") }
-            toldTurn = nil
-            openTurn = nil
-        case .stopped:
-            if let toldTurn { faults.append("stopped before what was heard of \(toldTurn)") }
-            isStopped = true
-        default: break
-        }
+        call.rules.look(nowMs: call.nowMs, machine: call.machine)
     }
 }

@@ -3,10 +3,18 @@ import Conversation
 /// The other side of a line as Twilio plays it: a buffer that is played in real time, marks that come back when
 /// playback reaches them, all at once on `clear`.
 struct FarEnd {
+    /// Audio played, or to be played, without a `clear` in it.
+    private struct Run {
+        var frames: [(fromMs: Int, audio: [UInt8])] = []
+        /// The audio of all frames together.
+        var bytes = 0
+    }
+
+    /// All audio that was sent, whether or not it was cleared before its turn.
     private(set) var played: [UInt8] = []
     /// When what is in the buffer will have been played.
     private(set) var bufferEndsAtMs = 0
-    private var stretches: [(fromMs: Int, lengthMs: Int)] = []
+    private var runs = [Run()]
     private var echoes: [(atMs: Int, name: String)] = []
     private var latestEchoAtMs = 0
 
@@ -18,18 +26,21 @@ struct FarEnd {
         case .audio(let audio):
             played += audio
             let fromMs = max(bufferEndsAtMs, nowMs)
-            if let last = stretches.last, last.fromMs + last.lengthMs == fromMs {
-                stretches[stretches.count - 1].lengthMs += audio.count / 8
-            } else {
-                stretches.append((fromMs, audio.count / 8))
-            }
+            runs[runs.count - 1].frames.append((fromMs, audio))
+            runs[runs.count - 1].bytes += audio.count
             bufferEndsAtMs = fromMs + audio.count / 8
         case .mark(let name):
             latestEchoAtMs = max(latestEchoAtMs, max(bufferEndsAtMs, nowMs) + echoDelayMs)
             echoes.append((latestEchoAtMs, name))
         case .clear:
             bufferEndsAtMs = nowMs
-            stretches = []
+            // What has not been played never will be.
+            let heard = runs[runs.count - 1].frames.compactMap { frame in
+                let audio = Self.heard(of: frame, nowMs: nowMs)
+                return audio.isEmpty ? nil : (fromMs: frame.fromMs, audio: Array(audio))
+            }
+            runs[runs.count - 1].frames = heard
+            runs.append(Run())
             echoes = echoes.map { (min($0.atMs, nowMs), $0.name) }
             latestEchoAtMs = nowMs
         case .hangUp: break
@@ -38,7 +49,15 @@ struct FarEnd {
 
     /// Milliseconds of audio played since the last `clear`.
     func heardMs(nowMs: Int) -> Int {
-        stretches.reduce(0) { $0 + min(max(0, nowMs - $1.fromMs), $1.lengthMs) }
+        guard let frames = runs.last?.frames else { return 0 }
+        let unplayed = frames.reversed().prefix { $0.fromMs + $0.audio.count / 8 > nowMs }
+        let unheard = unplayed.reduce(0) { $0 + $1.audio.count - Self.heard(of: $1, nowMs: nowMs).count }
+        return (runs[runs.count - 1].bytes - unheard) / 8
+    }
+
+    /// What the caller has heard by now, parted where a `clear` was.
+    func heardRuns(nowMs: Int) -> [[UInt8]] {
+        runs.map { run in run.frames.flatMap { Self.heard(of: $0, nowMs: nowMs) } }
     }
 
     /// The marks that have come back by now.
@@ -46,5 +65,9 @@ struct FarEnd {
         let due = echoes.prefix { $0.atMs <= nowMs }.map(\.name)
         echoes.removeFirst(due.count)
         return due
+    }
+
+    private static func heard(of frame: (fromMs: Int, audio: [UInt8]), nowMs: Int) -> ArraySlice<UInt8> {
+        frame.audio.prefix(max(0, nowMs - frame.fromMs) * 8)
     }
 }

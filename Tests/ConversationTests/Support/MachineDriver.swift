@@ -4,32 +4,58 @@
 struct MachineDriver {
     var machine: CallMachine
     var farEnd = FarEnd()
+    /// How long an echo takes from the far end, in ms.
+    var echoDelayMs = 0
+    /// Whether marks come back at all.
+    var echoesMarks = true
     var nowMs = 1000
     /// The caller's media clock.
     var mediaMs = 0
     private(set) var actions: [CallAction] = []
+    /// What must hold whatever happens.
+    var rules: CallRules
 
+    /// A call without idle prompts and previews, unless asked for.
     init(_ configure: (inout CallMachine.Configuration) -> Void = { _ in }) {
         var configuration = CallMachine.Configuration()
+        configuration.idlePromptMs = nil
+        configuration.turns.previewEveryMs = 1_000_000_000
         configure(&configuration)
         machine = CallMachine(configuration: configuration)
+        rules = CallRules(configuration: configuration)
+    }
+
+    /// The caller's silence, in ms, after which an utterance is over whatever its words are: whole windows.
+    var longestSilenceMs: Int {
+        let windowMs = VoiceActivityWindow.milliseconds
+        return (machine.configuration.turns.endpoint.longestSilenceMs + windowMs - 1) / windowMs * windowMs
     }
 
     /// Does something to the machine and performs what it decides; returns that.
     @discardableResult
     mutating func perform(_ event: (inout CallMachine, Int) -> [CallAction]) -> [CallAction] {
         let new = event(&machine, nowMs)
+        machine.watchIdle(nowMs: nowMs)
         actions += new
-        for case .line(let command) in new { farEnd.take(command, nowMs: nowMs) }
+        for action in new {
+            if case .line(let command) = action { farEnd.take(command, nowMs: nowMs, echoDelayMs: echoDelayMs) }
+            rules.note(action, nowMs: nowMs, farEnd: farEnd)
+        }
         return new
     }
 
     /// Lets time pass: timers fire and marks come back when they are due.
     mutating func pass(ms: Int) {
         let endMs = nowMs + ms
+        var wakings = 0
         while let nextMs = [machine.nextDeadlineMs, farEnd.nextEchoAtMs].compactMap(\.self).min(), nextMs <= endMs {
+            wakings = nextMs > nowMs ? 0 : wakings + 1
+            guard wakings < 100 else {
+                rules.fault("the machine asks again and again to be woken at \(nextMs)")
+                break
+            }
             nowMs = max(nowMs, nextMs)
-            for name in farEnd.echoesDue(nowMs: nowMs) { perform { $0.mark(name, nowMs: $1) } }
+            for name in farEnd.echoesDue(nowMs: nowMs) where echoesMarks { perform { $0.mark(name, nowMs: $1) } }
             if let deadlineMs = machine.nextDeadlineMs, deadlineMs <= nowMs { perform { $0.timer(nowMs: $1) } }
         }
         nowMs = endMs
@@ -42,18 +68,25 @@ struct MachineDriver {
             pass(ms: VoiceActivityWindow.milliseconds)
             let endMs = mediaMs
             perform { $0.audio(fromMs: endMs - VoiceActivityWindow.milliseconds, toMs: endMs, nowMs: $1) }
+            guard machine.configuration.turns.segmentation == .turns else { continue }
             perform { $0.voice(probability: speaks ? 0.9 : 0.05, audioMs: endMs, nowMs: $1) }
         }
     }
 
-    /// The caller says something and waits until it counts as said.
-    mutating func callerSpeaksAndWaits(ms: Int = 960) {
+    /// The caller says something and waits until it counts as said, provided its words come and are nothing special.
+    mutating func callerSpeaksAndWaits(ms: Int = 960, silenceMs: Int = 736) {
         caller(speaks: true, ms: ms)
-        caller(speaks: false, ms: 736)
+        caller(speaks: false, ms: silenceMs)
     }
 
-    mutating func transcribed(_ utterance: Int, _ text: String) {
-        perform { $0.transcribed(utterance: utterance, Transcription(text: text), failure: nil, nowMs: $1) }
+    /// The caller says something and waits until it counts as said whatever the words.
+    mutating func callerSpeaksAndWaitsLong(ms: Int = 960) {
+        callerSpeaksAndWaits(ms: ms, silenceMs: longestSilenceMs)
+    }
+
+    mutating func transcribed(_ task: Int, _ text: String, isHum: Bool = false) {
+        rules.transcribed(task)
+        perform { $0.transcribed(task: task, Transcription(text: text), isHum: isHum, nowMs: $1) }
     }
 
     /// The assistant answers a turn in one go.
@@ -63,15 +96,20 @@ struct MachineDriver {
     }
 
     /// The voice delivers the piece being made, this many ms long.
-    mutating func spoken(_ turn: Int, ms: Int) {
-        perform { $0.speech(turn: turn, SpeechChunk(samples: [Int16](repeating: 1000, count: ms * 8)), nowMs: $1) }
+    mutating func spoken(_ turn: Int, ms: Int, words: [WordTiming] = []) {
+        spoken(turn, [Int16](repeating: 1000, count: ms * 8), words: words)
+    }
+
+    /// The voice delivers the piece being made.
+    mutating func spoken(_ turn: Int, _ samples: [Int16], words: [WordTiming] = []) {
+        perform { $0.speech(turn: turn, SpeechChunk(samples: samples, words: words), nowMs: $1) }
         perform { $0.spoken(turn: turn, failure: nil, nowMs: $1) }
     }
 
     /// A question and the beginning of its answer: one piece, so long.
-    mutating func exchange(utterance: Int = 1, turn: Int = 1, answer: String = "You said so.", ms: Int = 2000) {
+    mutating func exchange(task: Int = 1, turn: Int = 1, answer: String = "You said so.", ms: Int = 2000) {
         callerSpeaksAndWaits()
-        transcribed(utterance, "question \(turn)")
+        transcribed(task, "Tell me more")
         answered(turn, answer)
         spoken(turn, ms: ms)
     }
@@ -81,14 +119,23 @@ struct MachineDriver {
     }
 
     mutating func forgetActions() { actions = [] }
+}
 
+extension MachineDriver {
     var events: [CallEvent] { actions.compactMap { if case .emit(let event) = $0 { event } else { nil } } }
     var asked: [Int] { actions.compactMap { if case .ask(let turn, _) = $0 { turn } else { nil } } }
     var synthesized: [String] { actions.compactMap { if case .synthesize(_, let text) = $0 { text } else { nil } } }
     var finals: [String] { events.compactMap { if case .final(let text, _, _, _) = $0 { text } else { nil } } }
+    var partials: [String] { events.compactMap { if case .partial(let text, _, _, _) = $0 { text } else { nil } } }
+    var dismissals: [DismissalReason] { events.compactMap { if case .dismissed(_, _, let reason) = $0 { reason } else { nil } } }
     var heard: [CallEvent] { events.filter { if case .assistantHeard = $0 { true } else { false } } }
+    var metrics: [TurnMetrics] { events.compactMap { if case .turnMetrics(let metrics) = $0 { metrics } else { nil } } }
+    var cancelled: [Int] { actions.compactMap { if case .cancelTranscription(let task) = $0 { task } else { nil } } }
     var sentAudio: Int { actions.count { if case .line(.audio) = $0 { true } else { false } } }
-    var clips: [ClosedRange<Int>] {
-        actions.compactMap { if case .transcribe(_, let fromMs, let toMs) = $0 { fromMs...toMs } else { nil } }
+    var clips: [Range<Int>] { actions.compactMap { if case .transcribe(_, let clip) = $0 { clip } else { nil } } }
+    var previews: [Range<Int>] { actions.compactMap { if case .preview(_, let clip) = $0 { clip } else { nil } } }
+    /// All but audio and marks.
+    var decisions: [CallAction] {
+        actions.filter { if case .line(.audio) = $0 { false } else if case .line(.mark) = $0 { false } else { true } }
     }
 }

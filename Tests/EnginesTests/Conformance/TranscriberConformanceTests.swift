@@ -1,5 +1,6 @@
 import Conversation
 import Engines
+import Foundation
 import Testing
 
 /// What every ``Transcriber`` promises, tried with each.
@@ -25,6 +26,18 @@ import Testing
         #expect(result.text.contains("book a table"))
         #expect(result.text.first?.isWhitespace == false && result.text.last?.isWhitespace == false)
         #expect(result.confidence.map { (0...1).contains($0) } ?? true)
+    }
+
+    @Test(arguments: Engine.allCases)
+    func aPreviewIsTrimmedTextOrNothingAndChangesNothing(_ engine: Engine) async throws {
+        let transcriber = try engine.make()
+        let clip = try TestEngines.sample("caller-book-table")
+        for end in stride(from: 0, through: clip.count, by: 4000) {
+            let preview = try await transcriber.preview(Array(clip.prefix(end)))
+            #expect(preview.map { $0.text == $0.text.trimmingCharacters(in: .whitespacesAndNewlines) } ?? true)
+            #expect(preview?.confidence.map { (0...1).contains($0) } ?? true)
+        }
+        #expect(try await transcriber.transcribe(clip).text.contains("book a table"))
     }
 
     @Test(arguments: Engine.allCases)

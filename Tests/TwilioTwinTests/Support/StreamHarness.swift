@@ -14,8 +14,8 @@ struct StreamHarness {
     /// A loud 400 Hz tone of one frame's length.
     static let speech = MuLaw.encode(ToneSource(frequency: 400).samples(milliseconds: 20))
 
-    init(_ script: [CallerStep] = [], isTwoWay: Bool = true, persona: TwinPersona = .twilio) {
-        stream = TwinStream(.init(start: Self.start, isTwoWay: isTwoWay, persona: persona), script: CallerScript(script))
+    init(_ script: [CallerStep] = [], isTwoWay: Bool = true, persona: TwinPersona = .twilio, loopback: Loopback? = nil) {
+        stream = TwinStream(.init(start: Self.start, isTwoWay: isTwoWay, persona: persona, loopback: loopback), script: CallerScript(script))
         take(stream.begin())
     }
 

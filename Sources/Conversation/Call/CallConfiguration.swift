@@ -1,0 +1,36 @@
+extension CallMachine {
+    /// Settings of a call.
+    package struct Configuration: Sendable, Equatable, Codable {
+        /// How utterances are cut.
+        package var turns = TurnConfiguration()
+        /// How answers are sent.
+        package var playout = PlayoutConfiguration()
+        /// How long the words of an utterance are waited for, in ms; later ones would answer a caller who has gone on.
+        package var recognitionLimitMs = 15_000
+        /// How long a call that has ended waits for the last words to be recognised, in ms.
+        package var lastWordsMs = 10_000
+        /// Said when the assistant fails, so that the caller is not left in silence.
+        package var apology = "Sorry, I did not manage that. Please try again."
+        /// Said when the call begins, if anything.
+        package var greeting: String?
+        /// This much of the greeting, in ms, is heard even when the caller speaks over it.
+        package var greetingProtectedMs = 0
+        /// Whether a pressed key cuts the answer and begins a turn of keyed digits; otherwise keys are only told.
+        package var interruptsOnDigits = true
+        /// Keyed digits are complete when no key has been pressed for this long, in ms, or with `#`.
+        package var keypadPauseMs = 2000
+        /// A caller who has said nothing for this long, in ms, while nothing is being said, is spoken to; nil for never.
+        package var idlePromptMs: Int? = 10_000
+        /// What is said then.
+        package var idlePrompt = "Are you still there?"
+        /// How often it is said before the goodbye.
+        package var mostIdlePrompts = 2
+        /// What is said before the line is closed.
+        package var idleGoodbye = "I cannot hear you, so I will hang up now. Goodbye."
+        /// The turn number that the next exchange follows; more than 0 when a call goes on.
+        package var lastTurn = 0
+
+        /// The defaults.
+        package init() {}
+    }
+}

@@ -1,0 +1,32 @@
+/// A piece of an answer as it is said.
+///
+/// Markup is taken off, numbers, times, addresses and abbreviations are put in words, and what has no sound is left out, so that any voice
+/// can say it. Ordinary words stay as they are. The rules are those of English.
+struct SpokenText: Sendable, Equatable {
+    /// The words to be spoken, separated by single spaces, with punctuation that helps a voice; empty when there is nothing to say.
+    private(set) var text: String
+    /// For each white-space separated word of ``text``, the place (0-based) of the white-space separated word of the original that it speaks.
+    private(set) var sources: [Int]
+
+    /// The first rule that knows the word reads it.
+    private static let rules: [@Sendable (ReadingPoint) -> Reading?] = [
+        SpokenAddress.read, SpokenDate.read, SpokenPhone.read, SpokenTime.read, SpokenUnit.read, SpokenAbbreviation.read, SpokenSymbol.read,
+        { $0.word.isOrdinary ? .one([$0.word.text]) : nil },
+    ]
+
+    /// Puts a text in words.
+    init(_ original: String) {
+        let written = SpokenMarkdown.words(original)
+        var spoken = SpeechWords()
+        var index = 0
+        while index < written.count {
+            let point = ReadingPoint(words: written, index: index)
+            let reading = Self.rules.lazy.compactMap { $0(point) }.first ?? SpokenCompound.read(point)
+            let taken = written[index..<(index + reading.words.count)]
+            spoken.append(reading, of: taken)
+            index += reading.words.count
+        }
+        text = spoken.words.joined(separator: " ")
+        sources = spoken.sources
+    }
+}

@@ -1,0 +1,83 @@
+/// How long a silence must be to end the caller's turn, judged by the words so far.
+///
+/// The usual wait is a setting; the others are parts or multiples of it, so that one number makes the agent more patient
+/// or quicker as a whole. The word lists are English: other languages wait the usual time.
+package struct EndpointRule: Sendable, Equatable {
+    /// What the words so far look like.
+    package enum Phrase: String, Sendable, CaseIterable {
+        /// No words: a cough, or noise.
+        case nothing
+        /// All that there is to say has been said: "yes", "no thank you", "goodbye".
+        case closed
+        /// Three words or more, ending as a sentence may end.
+        case complete
+        /// Nothing tells.
+        case unclear
+        /// More must come: "my number is", "a table for", "and", "um".
+        case trailing
+        /// A number or a spelling is being dictated.
+        case digits
+    }
+
+    /// No wait is shorter, in ms: within words there are silences nearly as long.
+    static let shortestMs = 300
+    /// No wait is longer, in ms: a caller who waits for an answer gives up sooner than this.
+    static let longestMs = 2500
+
+    /// The wait after words that tell nothing, in ms.
+    package var usualMs = 700
+
+    /// Makes a rule.
+    package init(usualMs: Int = 700) {
+        self.usualMs = usualMs
+    }
+
+    /// The silence that ends a turn of such words, in ms.
+    ///
+    /// - `nothing`, a bit over half: what is waited for is only another sound.
+    /// - `closed`, half: nobody is talked over, and a caller who said "yes" waits for the agent.
+    /// - `complete`, five sevenths: people pause for as long within sentences, but rarely where one could end.
+    /// - `trailing`, twice and a bit: the caller is looking for a word.
+    /// - `digits`, the same and some more: numbers are read out in groups with up to 1.2 s between.
+    package func silenceMs(after phrase: Phrase) -> Int {
+        let ms =
+            switch phrase {
+            case .nothing: usualMs * 4 / 7
+            case .closed: usualMs / 2
+            case .complete: usualMs * 5 / 7
+            case .unclear: usualMs
+            case .trailing: usualMs * 15 / 7
+            case .digits: usualMs * 16 / 7
+            }
+        return min(max(ms, Self.shortestMs), Self.longestMs)
+    }
+
+    /// The longest of all waits, in ms: what words that are not known yet may turn out to ask for.
+    var longestSilenceMs: Int { Phrase.allCases.map(silenceMs).max() ?? usualMs }
+
+    /// What the words of a turn look like.
+    ///
+    /// - Parameter segments: the texts of its stretches between long pauses, in order.
+    /// - Returns: what they have in common with other turns, as far as waiting goes.
+    package static func phrase(segments: [String]) -> Phrase {
+        let stretches = segments.map { SpokenWords($0) }.filter { !$0.words.isEmpty }
+        guard let last = stretches.last else { return .nothing }
+        let words = stretches.flatMap(\.words)
+        if words.count(where: SpokenWords.isDigit) >= longNumber, last.trailingDigits > 0 { return .unclear }
+        if isDictation(stretches, last) { return .digits }
+        if last.trailsOff, !last.isQuestion { return .trailing }
+        if last.words.allSatisfy(SpokenWords.closed.contains) { return .closed }
+        return last.words.count >= 3 || last.isQuestion ? .complete : .unclear
+    }
+
+    /// Numbers of this many digits are whole more often than not: a telephone number with its area.
+    private static let longNumber = 10
+
+    private static func isDictation(_ stretches: [SpokenWords], _ last: SpokenWords) -> Bool {
+        if last.isAllDigits || last.trailingDigits >= 2 { return true }
+        if last.trailingDigits == 1, let before = last.words.dropLast().last, SpokenWords.announcesNumber.contains(before) { return true }
+        // A dictation goes on through a digit that was misread.
+        return last.words.count <= 2 && stretches.dropLast().contains { $0.isAllDigits || $0.trailingDigits >= 2 }
+            && !last.words.allSatisfy(SpokenWords.farewell.contains)
+    }
+}

@@ -1,0 +1,68 @@
+/// The words of a caller's text, as far as their meaning for turn-taking goes: lower case, without punctuation.
+struct SpokenWords: Sendable, Equatable {
+    /// The words.
+    let words: [String]
+    /// Whether the recogniser wrote a question mark at the end.
+    let isQuestion: Bool
+    private let endsOpen: Bool
+
+    /// Reads a text, with or without punctuation.
+    init(_ text: String) {
+        let trimmed = text.reversed().drop(while: \.isWhitespace)
+        isQuestion = trimmed.first == "?"
+        endsOpen = trimmed.first.map { ",:;-–—…".contains($0) } ?? false || trimmed.starts(with: "...")
+        words = text.lowercased().split { $0.isWhitespace || $0 == "-" || $0 == "–" }.flatMap(Self.parts)
+    }
+
+    /// How many words at the end are digits or single letters that spell.
+    var trailingDigits: Int { words.reversed().prefix { Self.isDigit($0) }.count }
+
+    /// Whether there is nothing but digits.
+    var isAllDigits: Bool { trailingDigits == words.count }
+
+    /// Whether the words cannot be all that the caller means to say.
+    var trailsOff: Bool { endsOpen || words.last.map(Self.open.contains) ?? false }
+
+    /// Whether a word is a digit, a number below a hundred that callers dictate, or a letter.
+    static func isDigit(_ word: String) -> Bool {
+        digits.contains(word) || word.allSatisfy(\.isNumber) || (word.count == 1 && word != "a" && word != "i")
+    }
+
+    /// "415" is three digits; apostrophes stay within words.
+    private static func parts(of word: Substring) -> [String] {
+        let letters = word.filter { $0.isLetter || $0.isNumber || $0 == "'" || $0 == "’" }
+        guard letters.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
+        return letters.allSatisfy(\.isNumber) ? letters.map(String.init) : [letters.replacing("’", with: "'")]
+    }
+
+    static let digits: Set<String> = [
+        "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty",
+        "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "double", "triple", "dash", "dot", "underscore", "slash",
+    ]
+
+    /// After these, one digit is the first of several.
+    static let announcesNumber: Set<String> = [
+        "is", "number", "it's", "its", "code", "zip", "postcode", "account", "card", "pin", "extension", "phone", "then", "and", "reference",
+    ]
+
+    /// Words that by themselves are a whole answer.
+    static let closed: Set<String> = [
+        "yes", "no", "yeah", "yep", "yup", "nope", "nah", "okay", "ok", "sure", "right", "correct", "exactly", "absolutely", "definitely", "thanks",
+        "thank", "you", "please", "goodbye", "bye", "good", "stop", "cancel", "hello", "hi", "hey", "help", "repeat", "operator", "alright", "great",
+        "perfect", "fine", "wrong", "never", "mind", "that's", "all", "it", "not", "really", "very", "much", "sorry", "pardon", "what", "wait",
+    ]
+
+    /// Words that end a call, also in the middle of a dictation.
+    static let farewell: Set<String> = ["goodbye", "bye", "stop", "cancel", "help", "thanks", "thank", "you", "yes", "no", "operator", "sorry"]
+
+    /// Words after which more must come: conjunctions, prepositions, articles, possessives, auxiliaries, and fillers.
+    static let open: Set<String> = [
+        "and", "or", "but", "so", "because", "if", "that", "than", "then", "when", "while", "with", "without", "about", "for", "from", "to", "of",
+        "in",
+        "on", "at", "by", "into", "under", "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "is", "are", "am", "was", "were",
+        "be",
+        "i", "i'm", "i'd", "i'll", "i've", "it's", "we", "they", "he", "she", "would", "could", "can", "will", "should", "like", "want", "need",
+        "have",
+        "has", "do", "does", "uh", "um", "er", "erm", "hmm", "well", "let's", "number", "named", "called", "street", "between", "through",
+    ]
+}

@@ -1,0 +1,232 @@
+import Audio
+
+@testable import Conversation
+
+/// What must hold in every call, whatever happens in it; looks at each action as it is performed.
+struct CallRules {
+    /// Audio of the answer in progress that is being played, or will be.
+    private struct Frame {
+        var fromMs: Int
+        /// Its place in the answer.
+        var placeMs: Int
+    }
+
+    private(set) var faults: [String] = []
+    private let configuration: CallMachine.Configuration
+
+    // The caller.
+    private var openUtterances = 0
+    private var keys = 0
+    private var lastWord = 0
+    /// When the caller was last heard, on our clock.
+    var lastVoiceMs = 0
+
+    // Transcriptions.
+    private var askedTasks: Set<Int> = []
+    /// Transcriptions that are neither done nor cancelled.
+    private(set) var openTasks: Set<Int> = []
+
+    // The answer in progress.
+    private(set) var turn: Int
+    private(set) var openTurn: Int?
+    private var toldTurn: Int?
+    private var askedTurns: Set<Int> = []
+    private var measuredTurns: Set<Int> = []
+    private var frames: [Frame] = []
+    private var sentBytes = 0
+    private var heardMs = 0
+    private var isSilenced = false
+    private var pausedAtMs: Int?
+    private var pausedPlaceMs = 0
+    /// The answer's audio as the voice made it, where a test says.
+    private var made: [UInt8] = []
+    private var wordEndsMs: [Int] = []
+    /// Whether the far end's marks have told lies, so that nobody can know what was heard.
+    var isEarUnknown = false
+
+    // The end.
+    var isEnding = false
+    private(set) var isStopped = false
+    private(set) var isFinished = false
+
+    init(configuration: CallMachine.Configuration) {
+        self.configuration = configuration
+        turn = configuration.lastTurn
+    }
+
+    /// The voice has made this audio of the answer in progress; `wordsMs` are its words' lengths.
+    mutating func made(_ audio: some Sequence<UInt8>, wordsMs: [Int]) {
+        for ms in wordsMs { wordEndsMs.append((wordEndsMs.last ?? 0) + ms) }
+        made += audio
+    }
+
+    /// Something did not hold.
+    mutating func fault(_ text: String) { faults.append(text) }
+
+    /// A transcription is done.
+    mutating func transcribed(_ task: Int) { openTasks.remove(task) }
+
+    /// Time has passed.
+    mutating func look(nowMs: Int, machine: CallMachine) {
+        let longestMs = max(configuration.recognitionLimitMs, configuration.turns.resumeAfterMs) + configuration.turns.pauseMs
+        if let pausedAtMs, nowMs - max(pausedAtMs, lastVoiceMs) > longestMs {
+            faults.append("the answer has waited since \(pausedAtMs), now \(nowMs)")
+            self.pausedAtMs = nil
+        }
+        if isStopped, let deadlineMs = machine.nextDeadlineMs { faults.append("a timer at \(deadlineMs) outlives the call") }
+    }
+
+    mutating func note(_ action: CallAction, nowMs: Int, farEnd: FarEnd) {
+        if isFinished || (isStopped && action != .finish) { faults.append("after the stop: \(action)") }
+        switch action {
+        case .transcribe(let task, let clip), .preview(let task, let clip):
+            if clip.isEmpty { faults.append("an empty clip: \(clip)") }
+            if !askedTasks.insert(task).inserted { faults.append("task \(task) was asked for twice") }
+            openTasks.insert(task)
+        case .cancelTranscription(let task):
+            if openTasks.remove(task) == nil { faults.append("task \(task) was cancelled and was not open") }
+        case .ask(let turn, let conversation):
+            if turn != self.turn { faults.append("an answer to turn \(turn) after turn \(self.turn)") }
+            if conversation.last?.role != .caller { faults.append("the last word was not the caller's") }
+            if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("an answer while the caller speaks") }
+            begin(turn)
+        case .synthesize(let turn, let text):
+            if turn != openTurn || text.isEmpty { faults.append("synthesis for turn \(turn)") }
+        case .cancelAnswer(let turn):
+            if turn != openTurn { faults.append("turn \(turn) was cancelled and not open") }
+            isSilenced = true
+        case .line(let command): note(command, nowMs: nowMs, farEnd: farEnd)
+        case .emit(let event): note(event, nowMs: nowMs, farEnd: farEnd)
+        case .finish:
+            if !isStopped { faults.append("finished before the stop") }
+            if !openTasks.isEmpty { faults.append("tasks \(openTasks.sorted()) outlive the call") }
+            isFinished = true
+        }
+    }
+
+    private mutating func begin(_ turn: Int) {
+        if let toldTurn { faults.append("turn \(turn) is answered before what was heard of \(toldTurn) was told") }
+        if !askedTurns.insert(turn).inserted { faults.append("turn \(turn) was answered twice") }
+        openTurn = turn
+        frames = []
+        sentBytes = 0
+        heardMs = 0
+        isSilenced = false
+        pausedAtMs = nil
+        made = []
+        wordEndsMs = []
+        isEarUnknown = false
+    }
+}
+
+extension CallRules {
+    private mutating func note(_ command: LineCommand, nowMs: Int, farEnd: FarEnd) {
+        switch command {
+        case .audio(let audio):
+            if openTurn == nil { faults.append("audio without an answer") }
+            if isSilenced { faults.append("audio after a clear") }
+            if audio.count != 160 { faults.append("a frame of \(audio.count) bytes") }
+            let rest = made.dropFirst(sentBytes).prefix(160)
+            if !made.isEmpty, !audio.starts(with: rest) || rest.isEmpty || audio.dropFirst(rest.count).contains(where: { $0 != MuLaw.silence }) {
+                faults.append("another frame than the one at \(sentBytes / 8) of \(made.count / 8) ms of turn \(openTurn ?? 0)")
+            }
+            frames.append(Frame(fromMs: farEnd.bufferEndsAtMs - 20, placeMs: sentBytes / 8))
+            sentBytes += 160
+        case .clear:
+            noteHeard(nowMs: nowMs)
+            frames = []
+            isSilenced = true
+        case .mark: break
+        case .hangUp:
+            if openTurn != nil { faults.append("the line was closed over an answer") }
+        }
+    }
+
+    /// How far the answer has left the far end's buffer.
+    private mutating func noteHeard(nowMs: Int) {
+        for frame in frames where frame.fromMs < nowMs { heardMs = max(heardMs, frame.placeMs + min(20, nowMs - frame.fromMs)) }
+    }
+
+    private mutating func note(_ event: CallEvent, nowMs: Int, farEnd: FarEnd) {
+        switch event {
+        case .speechStarted: openUtterances += 1
+        case .final(let text, let turn, _, _):
+            nextTurn(turn)
+            closeUtterance(text)
+        case .dismissed(let text, _, _): closeUtterance(text)
+        case .digit: keys += configuration.interruptsOnDigits ? 1 : 0
+        case .keyed(let digits, let turn):
+            nextTurn(turn)
+            if keys < digits.count { faults.append("more keys than were pressed: \(digits)") }
+            keys = 0
+        case .assistantText(let text, let turn): noteText(text, turn)
+        case .assistantPaused(let turn, let playedMs):
+            if turn != openTurn || pausedAtMs != nil || !isSilenced { faults.append("turn \(turn) was paused") }
+            pausedAtMs = nowMs
+            pausedPlaceMs = playedMs
+        case .assistantResumed(let turn, let fromMs):
+            if turn != openTurn || pausedAtMs == nil { faults.append("turn \(turn) goes on and was not paused") }
+            if !(max(0, pausedPlaceMs - 600)...pausedPlaceMs).contains(fromMs) { faults.append("paused at \(pausedPlaceMs), goes on at \(fromMs)") }
+            pausedAtMs = nil
+            isSilenced = false
+            sentBytes = fromMs / 20 * 160
+        case .assistantHeard(let text, let turn, let isComplete): noteHeard(text, turn, isComplete, nowMs: nowMs, farEnd: farEnd)
+        case .turnMetrics(let metrics):
+            let parts = [metrics.endpointMs, metrics.sttMs, metrics.chatFirstTokenMs, metrics.ttsFirstAudioMs, metrics.wireMs ?? 0]
+            if parts.contains(where: { $0 < 0 }) { faults.append("times of turn \(metrics.turn): \(parts)") }
+            if metrics.turn != openTurn || !measuredTurns.insert(metrics.turn).inserted { faults.append("times of turn \(metrics.turn) again") }
+        case .stopped:
+            if let toldTurn { faults.append("stopped before what was heard of \(toldTurn)") }
+            if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("\(openUtterances) utterances were never told") }
+            isStopped = true
+        case .active, .speechStopped, .partial, .bargeIn, .error: break
+        }
+    }
+
+    private mutating func nextTurn(_ turn: Int) {
+        if turn != self.turn + 1 { faults.append("turn \(turn) after \(self.turn)") }
+        self.turn = turn
+    }
+
+    /// An utterance has been told; words of the form `w7` come in the order of their numbers, each once.
+    private mutating func closeUtterance(_ text: String) {
+        if configuration.turns.segmentation == .turns {
+            openUtterances -= 1
+            if openUtterances < 0 { faults.append("an utterance was told twice: \(text)") }
+        }
+        for number in text.split(separator: " ").compactMap({ $0.hasPrefix("w") ? Int($0.dropFirst()) : nil }) {
+            if number <= lastWord { faults.append("the words of task \(number) after those of \(lastWord)") }
+            lastWord = number
+        }
+    }
+
+    private mutating func noteText(_ text: String, _ turn: Int) {
+        if turn == self.turn + 1 {
+            if openUtterances > 0, text != configuration.greeting { faults.append("a prompt while the caller speaks") }
+            if keys > 0, text != configuration.greeting { faults.append("a prompt while keys are pressed") }
+            if openTurn != nil, toldTurn != nil { faults.append("a prompt over an answer") }
+            nextTurn(turn)
+            begin(turn)
+        }
+        if turn != openTurn || toldTurn != nil { faults.append("text of \(turn) in \(openTurn ?? 0) after \(toldTurn ?? 0)") }
+        toldTurn = turn
+    }
+
+    private mutating func noteHeard(_ text: String, _ turn: Int, _ isComplete: Bool, nowMs: Int, farEnd: FarEnd) {
+        if toldTurn != turn { faults.append("heard of \(turn) after text of \(toldTurn ?? 0)") }
+        noteHeard(nowMs: nowMs)
+        if !isEarUnknown {
+            if !isEnding, !isComplete, farEnd.bufferEndsAtMs > nowMs { faults.append("turn \(turn) is still played after it was cut") }
+            if isComplete, heardMs < made.count / 8 { faults.append("only \(heardMs) of \(made.count / 8) ms of turn \(turn) were played") }
+            // A word counts once half of it has been played.
+            let starts = [0] + wordEndsMs
+            let heard = zip(starts, wordEndsMs).count { ($0 + $1) / 2 <= heardMs }
+            if !made.isEmpty, abs(heard - text.split(separator: " ").count) > 1 {
+                faults.append("\(heard) words of turn \(turn) were heard, not: \(text)")
+            }
+        }
+        toldTurn = nil
+        openTurn = nil
+        pausedAtMs = nil
+    }
+}

@@ -1,0 +1,14 @@
+import Conversation
+import Synchronization
+
+/// Keeps a call's journal in memory.
+final class JournalList: CallJournal {
+    private let state = Mutex<[String]>([])
+
+    /// The journal so far.
+    var lines: [String] { state.withLock { $0 } }
+
+    func note(_ line: String) {
+        state.withLock { $0.append(line) }
+    }
+}

@@ -1,0 +1,54 @@
+import Conversation
+import Testing
+
+@testable import VoiceServer
+
+/// What was said, put together from a session's events.
+@Suite struct TranscriptTests {
+    /// The transcript of a session in which these things happened, a second apart.
+    private func transcript(of events: [CallEvent]) async throws -> [Transcript.Turn] {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let store = try DataDirectory(folder.path).openStore()
+        let session = SessionRecord(id: "s", callID: "CA1", from: "+1", to: "+2", sttProvider: "scripted", createdAt: 0)
+        let changes = events.enumerated().map { StoreChange.event(session: "s", $1, at: ($0 + 1) * 1_000_000) }
+        _ = try await store.write([.create(session)] + changes)
+        return try await Transcript.read("s", from: store).turns
+    }
+
+    @Test func keyedDigitsAreACallersTurnFromTheFirstKeyToTheLast() async throws {
+        let turns = try await transcript(of: [
+            .digit("4"), .digit("2"), .keyed(digits: "42", turn: 1), .assistantText(text: "Thank you.", turn: 1),
+            .assistantHeard(text: "Thank you.", turn: 1, complete: true), .digit("7"), .keyed(digits: "7", turn: 2),
+        ])
+        #expect(turns.map(\.role) == [.caller, .assistant, .caller])
+        #expect(turns.map(\.text) == ["42", "Thank you.", "7"])
+        #expect(turns.map(\.turn) == [1, 1, 2])
+        #expect(turns[0].heard == "42")
+        #expect(turns[0].startedAt == Timestamp.text(1_000_000) && turns[0].endedAt == Timestamp.text(2_000_000))
+        #expect(turns[2].startedAt == Timestamp.text(6_000_000), "the keys of the turn before are not counted again")
+    }
+
+    @Test func whatTheAgentSaysOfItsOwnAccordStandsAlone() async throws {
+        let turns = try await transcript(of: [
+            .assistantText(text: "Welcome.", turn: 1), .assistantHeard(text: "Welcome.", turn: 1, complete: true),
+            .final(text: "hello", turn: 2, audioMs: 900, confidence: nil), .assistantText(text: "Hi.", turn: 2),
+            .assistantHeard(text: "Hi.", turn: 2, complete: true), .assistantText(text: "Are you still there?", turn: 3),
+            .assistantHeard(text: "Are you", turn: 3, complete: false),
+        ])
+        #expect(turns.map(\.role) == [.assistant, .caller, .assistant, .assistant])
+        #expect(turns.map(\.turn) == [1, 2, 2, 3])
+        #expect(turns.map(\.heard) == ["Welcome.", "hello", "Hi.", "Are you"])
+    }
+
+    @Test func soundsThatWereNoTurnAndPausesLeaveNoTrace() async throws {
+        let turns = try await transcript(of: [
+            .final(text: "hello", turn: 1, audioMs: 900, confidence: nil), .assistantText(text: "Hi there.", turn: 1),
+            .speechStarted(audioMs: 1500), .assistantPaused(turn: 1, playedMs: 300), .partial(text: "mm", turn: 2, audioMs: 1600, confidence: nil),
+            .speechStopped(audioMs: 1700), .dismissed(text: "mm-hm", audioMs: 1700, reason: .backchannel), .assistantResumed(turn: 1, fromMs: 250),
+            .assistantHeard(text: "Hi there.", turn: 1, complete: true),
+        ])
+        #expect(turns.map(\.text) == ["hello", "Hi there."])
+        #expect(turns.last?.heard == "Hi there.")
+    }
+}
