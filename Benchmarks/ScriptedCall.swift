@@ -42,9 +42,9 @@ struct ScriptedCall {
             switch action {
             case .transcribe(let task, _):
                 let words = Transcription(text: "I would like to book a table for two.")
-                feed(.transcribed(task: task, words, isHum: false, failure: nil), voice)
+                feed(.transcribed(task: task, words, failure: nil), voice)
             case .preview(let task, _):
-                feed(.transcribed(task: task, nil, isHum: false, failure: nil), voice)
+                feed(.transcribed(task: task, nil, failure: nil), voice)
             case .ask(let turn, _):
                 feed(.token(turn: turn, Self.answer), voice)
                 feed(.answered(turn: turn, failure: nil), voice)

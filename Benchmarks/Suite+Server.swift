@@ -65,6 +65,7 @@ extension Suite {
         return costs + [
             Row("\(title): end of speech to answer heard", "ms", outcome.responses),
             Row("\(title): the same without endpointing, in the server", "ms", outcome.turns.map(\.work)),
+            Row("\(title): end of speech to the first frame's mark back", "ms", outcome.turns.compactMap(\.atEar)),
         ]
     }
 }

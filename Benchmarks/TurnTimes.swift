@@ -12,6 +12,10 @@ struct TurnTimes: Decodable, Sendable {
     let chat: Double
     /// From there to the first audio out.
     let tts: Double
+    /// From there to the echo of the mark behind the first frame.
+    let wire: Double?
+    /// From the caller's last speech, as voice activity has it, to that echo.
+    let atEar: Double?
 
     /// What the server took beyond the silence it has to wait for.
     var work: Double { stt + chat + tts }
@@ -21,6 +25,8 @@ struct TurnTimes: Decodable, Sendable {
         case stt
         case chat = "chat_first_token"
         case tts = "tts_first_audio"
+        case wire
+        case atEar = "at_ear"
     }
 
     /// Those of some calls, out of a server's data directory.

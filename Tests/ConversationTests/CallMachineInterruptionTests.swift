@@ -28,10 +28,10 @@ struct CallMachineInterruptionTests {
     }
 
     /// A sound and the words a recogniser finds in it, told 100 ms after they were asked for.
-    private func sound(_ call: inout MachineDriver, task: Int = 2, ms: Int = 192, _ text: String, isHum: Bool = false) {
+    private func sound(_ call: inout MachineDriver, task: Int = 2, ms: Int = 192, _ text: String) {
         call.caller(speaks: true, ms: ms)
         call.caller(speaks: false, ms: 320)
-        call.transcribed(task, text, isHum: isHum)
+        call.transcribed(task, text)
         call.caller(speaks: false, ms: 448)
     }
 
@@ -109,7 +109,7 @@ struct CallMachineInterruptionTests {
     func backchannelLetsTheAgentGoOn(text: String) {
         var call = answering()
         call.caller(speaks: false, ms: 2016)
-        sound(&call, text, isHum: text == "mm-hm")
+        sound(&call, text)
         #expect(call.dismissals == [.backchannel])
         #expect(call.finals == ["Tell me more"])
         call.caller(speaks: false, ms: 3200)
@@ -123,7 +123,7 @@ struct CallMachineInterruptionTests {
     @Test func backchannelAnswersAQuestion() {
         var call = answering("Do you want " + Self.words.dropFirst(3).joined(separator: " ") + "?")
         call.caller(speaks: false, ms: 3008)
-        sound(&call, "okay", isHum: false)
+        sound(&call, "okay")
         #expect(call.dismissals.isEmpty)
         #expect(call.finals.last == "okay")
         #expect(call.asked == [1, 2])

@@ -104,8 +104,8 @@ struct CallReplayTests {
         let transcription = Transcription(text: "é \"so\"", confidence: 0.5, queueWait: .milliseconds(3), processing: .milliseconds(40))
         let inputs: [CallMachine.Input] = [
             .begin, .audio(fromMs: 0, toMs: 20), .voice(probability: 0.123456, audioMs: 32), .voiceFailed("x"), .digit("#"), .mark("t1.g1.20"),
-            .timer, .end(reason: "bye"), .transcribed(task: 1, transcription, isHum: true, failure: nil),
-            .transcribed(task: 2, nil, isHum: false, failure: "broken"), .token(turn: 1, "so\n"), .answered(turn: 1, failure: nil),
+            .timer, .end(reason: "bye"), .transcribed(task: 1, transcription, failure: nil),
+            .transcribed(task: 2, nil, failure: "broken"), .token(turn: 1, "so\n"), .answered(turn: 1, failure: nil),
             .answered(turn: 1, failure: "gone"), .speech(turn: 1, chunk), .spoken(turn: 1, failure: nil),
         ]
         for input in inputs {

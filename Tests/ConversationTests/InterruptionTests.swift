@@ -4,7 +4,7 @@ import Testing
 
 struct InterruptionTests {
     private func judge(_ text: String, speechMs: Int = 600, agentAsked: Bool = false) -> Interruption.Verdict {
-        Interruption.judge(text: text, speechMs: speechMs, isHum: false, agentAsked: agentAsked)
+        Interruption.judge(text: text, speechMs: speechMs, agentAsked: agentAsked)
     }
 
     @Test(arguments: [

@@ -18,7 +18,7 @@ extension CallMachine {
         /// The other side ended the call, or the line was lost.
         case end(reason: String)
         /// A transcription or preview is done; without words where it failed or was not made.
-        case transcribed(task: Int, Transcription?, isHum: Bool, failure: String?)
+        case transcribed(task: Int, Transcription?, failure: String?)
         /// The assistant said more of a turn's answer.
         case token(turn: Int, String)
         /// The assistant has finished, or failed.
@@ -46,8 +46,8 @@ extension CallMachine {
         case .mark(let name): mark(name, nowMs: nowMs)
         case .timer: timer(nowMs: nowMs)
         case .end(let reason): end(reason: reason, nowMs: nowMs)
-        case .transcribed(let task, let transcription, let isHum, let failure):
-            transcribed(task: task, transcription, isHum: isHum, failure: failure, nowMs: nowMs)
+        case .transcribed(let task, let transcription, let failure):
+            transcribed(task: task, transcription, failure: failure, nowMs: nowMs)
         case .token(let turn, let text): token(turn: turn, text, nowMs: nowMs)
         case .answered(let turn, let failure): answered(turn: turn, failure: failure, nowMs: nowMs)
         case .speech(let turn, let chunk): speech(turn: turn, chunk, nowMs: nowMs)

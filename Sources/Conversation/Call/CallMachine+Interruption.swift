@@ -18,7 +18,6 @@ extension CallMachine {
         return Interruption.judge(
             text: text,
             speechMs: utterance.endMs - utterance.startMs,
-            isHum: utterance.isHum,
             agentAsked: exchange.isQuestion(atMs: playout.playedMs(nowMs: nowMs))
         )
     }

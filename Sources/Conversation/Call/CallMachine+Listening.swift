@@ -20,12 +20,9 @@ extension CallMachine {
     }
 
     /// A stretch of the caller's audio has been recognised; empty text when it held no words, nil when the engine failed or made no preview.
-    ///
-    /// `isHum` says that its sound was one of a closed mouth.
     package mutating func transcribed(
         task: Int,
         _ transcription: Transcription?,
-        isHum: Bool = false,
         failure: String? = nil,
         nowMs: Int
     ) -> [CallAction] {
@@ -34,7 +31,7 @@ extension CallMachine {
         }
         for index in utterances.indices {
             guard let place = utterances[index].stretches.firstIndex(where: { $0.task == task && $0.outcome == nil }) else { continue }
-            utterances[index].stretches[place].outcome = transcription.map { .words($0, isHum: isHum) } ?? .failed
+            utterances[index].stretches[place].outcome = transcription.map { .words($0) } ?? .failed
             utterances[index].knownAtMs = nowMs
             let error: [CallAction] = failure.map { [.emit(.error(message: $0, stage: "stt"))] } ?? []
             return error + (utterances[index].isOver ? settle(nowMs: nowMs) : weigh(nowMs: nowMs))

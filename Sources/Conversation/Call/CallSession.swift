@@ -158,9 +158,6 @@ package actor CallSession {
 }
 
 extension CallSession {
-    /// Nobody hums for longer than this in agreement, in samples (2 s with the silence round it).
-    private static let longestHum = 16_000
-
     /// Does a job to its end, or until it is not wanted any more.
     private func run(_ job: Job) async {
         guard let cancellation = job.cancellation else { return await perform(job.work) }
@@ -189,10 +186,9 @@ extension CallSession {
         defer { switches[.transcription(task)] = nil }
         do {
             let transcription = try await engines.transcriber.transcribe(samples)
-            let isHum = samples.count <= Self.longestHum && Hum.isHum(samples)
-            report(.transcribed(task: task, transcription, isHum: isHum, failure: nil))
+            report(.transcribed(task: task, transcription, failure: nil))
         } catch {
-            report(.transcribed(task: task, nil, isHum: false, failure: "\(error)"))
+            report(.transcribed(task: task, nil, failure: "\(error)"))
         }
     }
 
@@ -200,7 +196,7 @@ extension CallSession {
     private func preview(_ task: Int, _ samples: [Int16]) async {
         defer { switches[.transcription(task)] = nil }
         let transcription = try? await engines.transcriber.preview(samples)
-        report(.transcribed(task: task, transcription, isHum: false, failure: nil))
+        report(.transcribed(task: task, transcription, failure: nil))
     }
 
     private func ask(_ turn: Int, _ conversation: [ConversationTurn]) async {

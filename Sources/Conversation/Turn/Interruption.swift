@@ -24,13 +24,12 @@ enum Interruption {
     /// - Parameters:
     ///   - text: the words that the recogniser made of it, empty for none.
     ///   - speechMs: its length by voice activity.
-    ///   - isHum: whether it was made with a closed mouth, whatever the recogniser made of it.
     ///   - agentAsked: whether it fell on a question of the agent's, which "mm-hm" and "Friday" answer.
     /// - Returns: whether it takes the turn, and why not if it does not.
-    static func judge(text: String, speechMs: Int, isHum: Bool, agentAsked: Bool) -> Verdict {
+    static func judge(text: String, speechMs: Int, agentAsked: Bool) -> Verdict {
         let words = SpokenWords(text).words
         guard !words.isEmpty else { return .noWords }
-        if words.count > fewWords || (!isHum && asks(words)) { return .floor }
+        if words.count > fewWords || asks(words) { return .floor }
         if speechMs < shortestMs, !words.allSatisfy(listening.contains) { return .tooShort }
         return agentAsked ? .floor : .backchannel
     }

@@ -2,7 +2,7 @@
 struct Utterance: Sendable {
     /// What became of a stretch's audio.
     enum Outcome: Sendable, Equatable {
-        case words(Transcription, isHum: Bool)
+        case words(Transcription)
         case failed
         case late
     }
@@ -52,7 +52,7 @@ struct Utterance: Sendable {
     /// The words of each stretch that has any.
     var texts: [String] {
         stretches.compactMap { stretch in
-            if case .words(let transcription, _) = stretch.outcome, !transcription.text.isEmpty { transcription.text } else { nil }
+            if case .words(let transcription) = stretch.outcome, !transcription.text.isEmpty { transcription.text } else { nil }
         }
     }
 
@@ -61,12 +61,7 @@ struct Utterance: Sendable {
 
     /// How sure the recogniser is of its least sure stretch.
     var confidence: Double? {
-        stretches.compactMap { if case .words(let transcription, _) = $0.outcome { transcription.confidence } else { nil } }.min()
-    }
-
-    /// Whether all of it was hummed with a closed mouth.
-    var isHum: Bool {
-        !stretches.isEmpty && stretches.allSatisfy { if case .words(_, let isHum) = $0.outcome { isHum } else { false } }
+        stretches.compactMap { if case .words(let transcription) = $0.outcome { transcription.confidence } else { nil } }.min()
     }
 
     /// Why there are no words.

@@ -19,6 +19,8 @@ struct Disorder {
     /// Transcriptions that may still come, be they wanted or not.
     private var recognising: [Int] = []
     private var marks: [String] = ["t1.g1.200", "foreign"]
+    /// Marks whose audio has been cleared since.
+    private var staleMarks: Set<String> = []
     private var speech: Float = 0
     private var windowsLeft = 0
     private var seen = 0
@@ -42,6 +44,7 @@ struct Disorder {
             configuration.turns.segmentation = random.once(in: 8) ? .fixed : .turns
             configuration.turns.previewEveryMs = random.once(in: 2) ? 800 : 1_000_000_000
             configuration.idlePromptMs = random.once(in: 3) ? nil : Int.random(in: 300...3000, using: &random)
+            configuration.mostIdlePrompts = Int.random(in: 0...2, using: &random)
             configuration.interruptsOnDigits = !random.once(in: 4)
             configuration.greeting = random.once(in: 3) ? "Welcome to us. Speak after the tone." : nil
             configuration.greetingProtectedMs = random.once(in: 2) ? 0 : Int.random(in: 0...6000, using: &random)
@@ -133,10 +136,9 @@ struct Disorder {
         let texts = ["", "", "w\(id)", "I would like w\(id)", "we go to w\(id) and", "okay", "mm-hm", "stop w\(id)", "w\(id) four five"]
         let text = texts.randomElement(using: &random) ?? ""
         let failure = random.once(in: 8) ? "failed" : nil
-        let isHum = random.once(in: 4)
         call.rules.transcribed(id)
         let transcription = failure == nil ? Transcription(text: text, processing: .milliseconds(Int.random(in: 0...300, using: &random))) : nil
-        call.perform { $0.transcribed(task: id, transcription, isHum: isHum, failure: failure, nowMs: $1) }
+        call.perform { $0.transcribed(task: id, transcription, failure: failure, nowMs: $1) }
     }
 
     /// The turn in progress, or one before it.
@@ -193,9 +195,9 @@ struct Disorder {
     }
 
     private mutating func mark() {
-        guard let name = marks.randomElement(using: &random) else { return }
-        // One that is not due is a lie.
-        let isOfNow = name.hasPrefix("t\(call.rules.openTurn ?? -1).")
+        guard let name = (random.once(in: 2) ? marks.suffix(8) : marks[...]).randomElement(using: &random) else { return }
+        // One that is not due is a lie; one that was cleared may come at any time.
+        let isOfNow = name.hasPrefix("t\(call.rules.openTurn ?? -1).") && !staleMarks.contains(name)
         guard hasFalseMarks || !isOfNow else { return }
         if isOfNow { call.rules.isEarUnknown = true }
         call.perform { $0.mark(name, nowMs: $1) }
@@ -210,6 +212,7 @@ struct Disorder {
             case .synthesize(let turn, let text): voice = (turn, text.split(separator: " ").count, 0)
             case .cancelAnswer: voice = nil
             case .line(.mark(let name)): marks.append(name)
+            case .line(.clear): staleMarks.formUnion(marks.dropFirst(2))
             case .ask, .line, .emit, .finish: break
             }
             seen += 1

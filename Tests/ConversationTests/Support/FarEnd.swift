@@ -41,18 +41,22 @@ struct FarEnd {
             }
             runs[runs.count - 1].frames = heard
             runs.append(Run())
-            echoes = echoes.map { (min($0.atMs, nowMs), $0.name) }
-            latestEchoAtMs = nowMs
+            echoes = echoes.map { (min($0.atMs, nowMs + echoDelayMs), $0.name) }
+            latestEchoAtMs = nowMs + echoDelayMs
         case .hangUp: break
         }
     }
 
     /// Milliseconds of audio played since the last `clear`.
     func heardMs(nowMs: Int) -> Int {
-        guard let frames = runs.last?.frames else { return 0 }
-        let unplayed = frames.reversed().prefix { $0.fromMs + $0.audio.count / 8 > nowMs }
-        let unheard = unplayed.reduce(0) { $0 + $1.audio.count - Self.heard(of: $1, nowMs: nowMs).count }
-        return (runs[runs.count - 1].bytes - unheard) / 8
+        guard let run = runs.last else { return 0 }
+        var unheard = 0
+        var index = run.frames.count - 1
+        while index >= 0, run.frames[index].fromMs + run.frames[index].audio.count / 8 > nowMs {
+            unheard += min(run.frames[index].audio.count, (run.frames[index].fromMs + run.frames[index].audio.count / 8 - nowMs) * 8)
+            index -= 1
+        }
+        return (run.bytes - unheard) / 8
     }
 
     /// What the caller has heard by now, parted where a `clear` was.

@@ -84,9 +84,9 @@ struct MachineDriver {
         callerSpeaksAndWaits(ms: ms, silenceMs: longestSilenceMs)
     }
 
-    mutating func transcribed(_ task: Int, _ text: String, isHum: Bool = false) {
+    mutating func transcribed(_ task: Int, _ text: String) {
         rules.transcribed(task)
-        perform { $0.transcribed(task: task, Transcription(text: text), isHum: isHum, nowMs: $1) }
+        perform { $0.transcribed(task: task, Transcription(text: text), nowMs: $1) }
     }
 
     /// The assistant answers a turn in one go.
