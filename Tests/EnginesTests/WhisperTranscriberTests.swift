@@ -76,18 +76,6 @@ import Testing
         #expect(!text.hasPrefix("i would like"))
     }
 
-    @Test func utterancesComeBeforePreviews() async throws {
-        let clip = try TestEngines.sample("caller-yes")
-        let transcriber = try WhisperTranscriber(model: TestEngines.bundledModel(), installation: TestEngines.installation, workers: 1)
-        let texts = try await withThrowingTaskGroup(of: String.self) { group in
-            for _ in 0..<4 { group.addTask { try await transcriber.transcribe(clip).text } }
-            while transcriber.waiting == 0 { await Task.yield() }
-            #expect(try await transcriber.preview(clip) == nil)
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
-        #expect(texts == Array(repeating: "yes please", count: 4))
-    }
-
     @Test func aCancelledCallGetsNoText() async throws {
         let clip = try TestEngines.sample("caller-yes")
         let transcriber = try TestEngines.transcriber()
