@@ -46,7 +46,7 @@ struct ServerChecksTests {
     func twiMLThatIsNotAsPromisedIsFoundOut() throws {
         let good = """
             <Response><Say voice="alice">Connecting to agent.</Say><Connect><Stream url="wss://h/s"><Parameter name="token" value="t"/></Stream>\
-            </Connect><Redirect method="POST">http://h/i</Redirect></Response>
+            </Connect><Pause length="1"/><Redirect method="POST">http://h/i</Redirect></Response>
             """
         try TwiMLChecks.isConnect(answer(good), socket: "wss://h/s", back: "http://h/i")
         for (part, other) in [

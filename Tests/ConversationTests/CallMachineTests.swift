@@ -213,7 +213,7 @@ struct CallMachineTests {
     }
 
     @Test func turnsOfAResumedCallGoOnFromTheLast() {
-        var call = MachineDriver { $0.lastTurn = 4 }
+        var call = MachineDriver { $0.resumption = Resumption(lastTurn: 4) }
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
         #expect(call.asked == [5])

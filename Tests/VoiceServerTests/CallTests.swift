@@ -121,23 +121,6 @@ import TwilioTwin
         }
     }
 
-    @Test func aCutSocketEndsTheSessionAndSaysWhy() async throws {
-        try await withServer { (server: TestServer) async throws in
-            let callSid = newCallSid()
-            let token = try await server.openSession(callSid: callSid)
-            try await server.socket(callSid: callSid).withConnection { _, outbound in
-                try await outbound.send(Wire.start(callSid: callSid, token: token))
-                try await outbound.send(Wire.media())
-            }
-            let events = try await server.events(callSid: callSid)
-            #expect(events.last?["type"] as? String == "voice.session.stopped")
-            #expect((events.last?["session"] as? [String: Any])?["state"] as? String == "stopped")
-            #expect(events.last?["reason"] as? String == "stream_lost")
-            let wayBack = try await server.inbound(callSid: callSid).text
-            #expect(wayBack.contains("we lost the connection") && wayBack.contains("<Hangup />"))
-        }
-    }
-
     @Test func tenCallsAtOnceKeepTheirWordsApart() async throws {
         try await withServer([.stt: "whisper", .tts: "tone"]) { (server: TestServer) async throws in
             let clips = [("caller-yes", "yes please"), ("caller-no", "no thank you")]

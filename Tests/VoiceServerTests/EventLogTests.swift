@@ -45,6 +45,7 @@ import Testing
             }
         }
 
+        func check() async throws { if state.withLock({ $0.refusals }) > 0 { throw Refusal() } }
         func session(_ id: String) async throws -> SessionRecord? { state.withLock { $0.sessions[id] } }
         func sessions(state: SessionRecord.State?, before: String?, limit: Int) async throws -> [SessionRecord] { [] }
         func events(of session: String, after seq: Int, limit: Int) async throws -> [StoredEvent] {
@@ -58,7 +59,11 @@ import Testing
 
     /// Runs a log beside `body`, which ends with the log's end by cancellation.
     private func withLog(_ store: MoodyStore, _ body: (EventLog) async throws -> Void) async throws {
-        let log = EventLog(store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let log = EventLog(
+            store: store,
+            metrics: ServerMetrics(factory: PrometheusRegistry()),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { try await log.run() }
             try await body(log)
@@ -93,7 +98,11 @@ import Testing
 
     @Test func afterTheEndNobodyWaitsInVain() async throws {
         let store = MoodyStore(refusals: 0)
-        let log = EventLog(store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let log = EventLog(
+            store: store,
+            metrics: ServerMetrics(factory: PrometheusRegistry()),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { try await log.run() }
             group.cancelAll()

@@ -55,16 +55,14 @@ import TwilioTwin
 
     @Test func aSecondSocketOfALiveSessionIsRefusedAndTheFirstGoesOn() async throws {
         try await withServer { (server: TestServer) async throws in
-            let callSid = newCallSid()
-            let token = try await server.openSession(callSid: callSid)
-            try await server.socket(callSid: callSid).withConnection { inbound, outbound in
-                try await outbound.send(Wire.start(callSid: callSid, token: token))
-                _ = try await server.events(callSid: callSid, until: "voice.session.active")
-                #expect(await status(server.socket(callSid: callSid)) == 409)
-                try await outbound.send(Wire.stop(callSid: callSid))
-                #expect(try await inbound.untilClosed().closeCode == 1000)
-            }
-            #expect(await status(server.socket(callSid: callSid)) == 404, "an ended session takes no stream")
+            let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.wait(3000), .hangUp])
+            async let report = TwinCall(call).run()
+            _ = try await server.waitForSession(call.callSid)
+            _ = try await server.events(callSid: call.callSid, until: "voice.session.active")
+            #expect(await status(server.socket(callSid: call.callSid)) == 409)
+            #expect(try await report.ending == .callerHungUp)
+            #expect(try await server.events(callSid: call.callSid).last?["reason"] as? String == "stream_stopped")
+            #expect(await status(server.socket(callSid: call.callSid)) == 404, "an ended session takes no stream")
         }
     }
 

@@ -13,7 +13,8 @@ import Twilio
             #expect(answer.headers.first(name: "Content-Type") == "application/xml")
             let stream = "<Stream url=\"wss://\(server.authority)/api/voice/twilio/stream/twilio-CA123\"><Parameter name=\"token\" value=\""
             #expect(answer.text.contains("<Response><Say voice=\"alice\">Connecting to agent.</Say><Connect>\(stream)"))
-            #expect(answer.text.contains("</Connect><Redirect method=\"POST\">\(server.webhook)</Redirect></Response>"))
+            let wayBack = "<Pause length=\"1\" /><Redirect method=\"POST\">\(server.webhook)#rc=5&amp;rp=ct,rt,5xx</Redirect>"
+            #expect(answer.text.contains("</Connect>\(wayBack)</Response>"))
         }
     }
 

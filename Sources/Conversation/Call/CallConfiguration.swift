@@ -27,8 +27,10 @@ extension CallMachine {
         package var mostIdlePrompts = 2
         /// What is said before the line is closed.
         package var idleGoodbye = "I cannot hear you, so I will hang up now. Goodbye."
-        /// The turn number that the next exchange follows; more than 0 when a call goes on.
-        package var lastTurn = 0
+        /// Said, in place of a greeting, when a call goes on whose line was lost.
+        package var resumeApology = "Sorry, we were cut off for a moment."
+        /// What the call goes on from; nil when it begins.
+        package var resumption: Resumption?
 
         /// The defaults.
         package init() {}

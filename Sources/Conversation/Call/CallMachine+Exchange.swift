@@ -55,9 +55,18 @@ extension CallMachine {
             utterances.isEmpty || configuration.turns.segmentation == .fixed
         else { return [] }
         unanswered = nil
+        let turn = takeOwedTurn() ?? turn
         exchange = Exchange(turn: turn, ledger: ledger)
         playout.begin(turn: turn)
         return [.ask(turn: turn, conversation)]
+    }
+
+    /// The turn from before the line was lost that is to be answered now, if any; the apology moves before it, so that its words are the last.
+    private mutating func takeOwedTurn() -> Int? {
+        guard let owed = owedTurn else { return nil }
+        owedTurn = nil
+        if conversation.count > 1, conversation.last?.role == .assistant { conversation.swapAt(conversation.count - 1, conversation.count - 2) }
+        return owed
     }
 
     /// Says something of the agent's own accord, as a turn of its own.
@@ -96,11 +105,21 @@ extension CallMachine {
         return actions
     }
 
-    /// Closes the exchange once nothing is left to be played; the end of a goodbye is the end of the call.
+    /// Closes the exchange once nothing is left to be played, and does what was only waiting for that.
+    ///
+    /// The end of a goodbye is the end of the call; words from before the line was lost are answered behind the apology.
     mutating func completeExchange(nowMs: Int) -> [CallAction] {
-        let isGoodbye = exchange?.kind == .goodbye
+        let kind = exchange?.kind
         let actions = endExchange(playedMs: .max)
-        return isGoodbye ? actions + [.line(.hangUp)] + end(reason: "idle", nowMs: nowMs) : actions
+        switch kind {
+        case .goodbye: return actions + [.line(.hangUp)] + end(reason: "idle", nowMs: nowMs)
+        case .resumption:
+            guard let owedTurn = configuration.resumption?.owedTurn, unanswered == nil else { return actions }
+            self.owedTurn = owedTurn
+            unanswered = TurnLedger(isReported: true)
+            return actions + answerIfCallerWaits()
+        case .answer, .greeting, .prompt, nil: return actions
+        }
     }
 
     /// Synthesises the next piece, or closes the playout when there is none left.

@@ -3,7 +3,7 @@ extension CallMachine {
     ///
     /// Words end the answer; if none come, it is played after all.
     var isHeldBack: Bool {
-        guard configuration.turns.segmentation == .turns, !playout.hasSentAudio, exchange?.kind != .greeting else { return false }
+        guard configuration.turns.segmentation == .turns, !playout.hasSentAudio, exchange?.opensCall != true else { return false }
         return detector.isSpeaking || !utterances.isEmpty || keypad.isOpen
     }
 
@@ -91,6 +91,7 @@ extension CallMachine {
         idle.callerAnswered()
         // Spaces, so that a voice says each digit.
         conversation.append(ConversationTurn(role: .caller, text: digits.map(String.init).joined(separator: " ")))
+        owedTurn = nil
         unanswered = TurnLedger(endpointMs: nowMs - lastKeyAtMs, endedAtMs: nowMs, transcribedAtMs: nowMs)
         return interruption + [.emit(.keyed(digits: digits, turn: turn))] + answerIfCallerWaits()
     }

@@ -76,6 +76,7 @@ extension CallMachine {
         turn += 1
         idle.callerAnswered()
         conversation.append(ConversationTurn(role: .caller, text: utterance.text))
+        owedTurn = nil
         unanswered = utterance.ledger
         unanswered?.transcribedAtMs = utterance.knownAtMs
         let final = CallEvent.final(text: utterance.text, turn: turn, audioMs: utterance.endMs, confidence: utterance.confidence)

@@ -16,6 +16,8 @@ package struct CallMachine: Sendable {
     var utterances: [Utterance] = []
     /// The ledger of the newest caller turn that has no answer yet.
     var unanswered: TurnLedger?
+    /// The turn of ``unanswered`` where it is older than the newest turn: words from before the line was lost.
+    var owedTurn: Int?
     var keypad = KeypadEntry()
     var idle: IdleWatch
     /// When a paused answer goes on although nobody knows what the sound was.
@@ -34,7 +36,8 @@ package struct CallMachine: Sendable {
         playout = Playout(configuration: configuration.playout)
         idle = IdleWatch(promptMs: configuration.idlePromptMs, mostPrompts: configuration.mostIdlePrompts)
         previewEveryMs = configuration.turns.previewEveryMs
-        turn = configuration.lastTurn
+        turn = configuration.resumption?.lastTurn ?? 0
+        conversation = configuration.resumption?.conversation ?? []
     }
 
     /// When ``timer(nowMs:)`` wants to be called, if ever.
@@ -69,7 +72,13 @@ package struct CallMachine: Sendable {
 
     /// The call's stream has begun.
     package mutating func begin(nowMs: Int) -> [CallAction] {
-        [.emit(.active)] + (configuration.greeting.map { say($0, as: .greeting, nowMs: nowMs) } ?? [])
+        let opening: [CallAction] =
+            if let resumption = configuration.resumption {
+                say(resumption.opening(apology: configuration.resumeApology), as: .resumption, nowMs: nowMs)
+            } else {
+                configuration.greeting.map { say($0, as: .greeting, nowMs: nowMs) } ?? []
+            }
+        return [.emit(.active)] + opening
     }
 
     /// The caller's audio has reached `audioMs` on the media clock.

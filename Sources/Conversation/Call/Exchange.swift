@@ -6,6 +6,8 @@ package struct Exchange: Sendable {
         case answer
         /// The call has begun.
         case greeting
+        /// The line was lost and is back.
+        case resumption
         /// The caller has said nothing for long.
         case prompt
         /// The caller has said nothing for too long; the call ends once this has been heard.
@@ -31,6 +33,9 @@ package struct Exchange: Sendable {
         self.kind = kind
         self.ledger = ledger
     }
+
+    /// Whether it is what the stream opens with: that is said whether or not the caller is already speaking.
+    var opensCall: Bool { kind == .greeting || kind == .resumption }
 
     /// Whether the answer is more than white space.
     var hasWords: Bool { !answer.allSatisfy(\.isWhitespace) }

@@ -14,7 +14,7 @@ package protocol Assistant: Sendable {
 }
 
 /// One turn of a call as both sides heard it.
-package struct ConversationTurn: Sendable, Equatable {
+package struct ConversationTurn: Sendable, Equatable, Codable {
     /// Who spoke.
     package enum Role: String, Sendable, Codable {
         case caller

@@ -7,6 +7,9 @@ package protocol CallStore: Sendable {
     /// - Returns: for each change the event that tells of it; nil where nothing has changed or the session is unknown.
     func write(_ changes: [StoreChange]) async throws -> [StoredEvent?]
 
+    /// Writes something and throws what keeps it from that: a full disk, a read-only one, a broken file.
+    func check() async throws
+
     /// One session.
     func session(_ id: String) async throws -> SessionRecord?
 
@@ -36,7 +39,7 @@ package struct SessionRecord: Sendable, Equatable {
     package enum State: String, Sendable, CaseIterable {
         /// The webhook was answered. Becomes `active` or `stopped`.
         case created
-        /// A stream is open. Becomes `stopped`.
+        /// A stream is open, or was lost and may come back. Becomes `stopped`.
         case active
         /// Over for good.
         case stopped
@@ -70,6 +73,8 @@ package struct SessionRecord: Sendable, Equatable {
     package var stoppedAt: Int?
     /// Why it stopped.
     package var stopReason: String?
+    /// Why its line was lost, while the call may come back; nil while a stream is open, and before the first.
+    package var interruption: String?
     /// How many streams have been opened for it.
     package var streamCount: Int
     /// The number of its last event.
@@ -99,6 +104,8 @@ package enum StoreChange: Sendable, Equatable {
     case create(SessionRecord)
     /// A stream was opened; counts it and notes its id.
     case activate(session: String, streamID: String, at: Int)
+    /// The session's line was lost and its call may come back; nothing is written when that is known, or no stream was open.
+    case interrupt(session: String, reason: String, at: Int)
     /// The session is over; nothing is written when it already was.
     case stop(session: String, reason: String, at: Int)
     /// Something happened in a session.

@@ -47,7 +47,8 @@ final class CallLog: Sendable {
         case .callEnded(let ending):
             report.ending = ending
             report.durationMs = event.atMs
-        case .callerSpeaks, .callerFinished, .callerPressed, .callerGaveUp, .agentSpeaks, .agentQuiet, .markReturned, .cleared, .serverEvent:
+        case .webhookRetried, .callerSpeaks, .callerFinished, .callerPressed, .callerGaveUp, .agentSpeaks, .agentQuiet, .markReturned, .cleared,
+            .serverEvent:
             break
         }
     }

@@ -134,7 +134,7 @@ extension CallProgress {
     private func fetch(_ url: String, method: TwinCallConfiguration.Method, status: String) async throws -> Document {
         let began = log.nowMs
         let parameters = WebhookParameters(standardPairs(status: status) + configuration.extraParameters)
-        let answer = try await webhooks.send(parameters, to: url, method: method)
+        let answer = try await send(parameters, to: url, method: method, overrides: ConnectionOverrides(url: url))
         log.record(.webhookAnswered(url: url, status: answer.status, afterMs: log.nowMs - began))
         guard (200..<300).contains(answer.status) else {
             let message = "the webhook \(url) answered HTTP \(answer.status): \(OneLine(answer.body))\(hint(answer.status))"
@@ -147,6 +147,26 @@ extension CallProgress {
             return Document(url: url, twiml: try TwiML(parsing: answer.body))
         } catch {
             throw TwinError(.webhookNotTwiML, "the webhook \(url) did not answer with TwiML (\(error)): \(OneLine(answer.body))")
+        }
+    }
+
+    /// Sends a webhook, and sends it again where its connection overrides say so.
+    private func send(
+        _ parameters: WebhookParameters,
+        to url: String,
+        method: TwinCallConfiguration.Method,
+        overrides: ConnectionOverrides
+    ) async throws -> WebhookClient.Answer {
+        var retries = overrides.retries
+        while true {
+            do {
+                let answer = try await webhooks.send(parameters, to: url, method: method)
+                guard answer.status >= 500, overrides.coversServerErrors, retries > 0 else { return answer }
+            } catch let error as TwinError where error.code == .webhookUnreachable && retries > 0 && overrides.coversConnections {
+                log.record(.webhookRetried(url: url))
+            }
+            retries -= 1
+            try await clock.sleep(for: ConnectionOverrides.retryDelay)
         }
     }
 

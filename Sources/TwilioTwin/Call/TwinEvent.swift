@@ -17,6 +17,8 @@ package struct TwinEvent: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// The webhook, or a redirect, answered with a document.
         case webhookAnswered(url: String, status: Int, afterMs: Int)
+        /// Nothing answered; the webhook is sent again.
+        case webhookRetried(url: String)
         /// A verb begins; what `<Say>` would say is in it.
         case verb(TwiML.Verb)
         /// The socket is open.

@@ -20,7 +20,7 @@ struct DrainService: Service {
             await group.next()
             group.cancelAll()
         }
-        await directory.endAll(reason: "server_stopped")
+        await directory.endAll(.serverStopped)
         await withTaskGroup { group in
             group.addTask { await directory.waitUntilIdle() }
             // Ended calls have their last words recognised; then the server goes.

@@ -39,6 +39,8 @@ package struct ServerConfiguration: Sendable {
     var tts = "flite"
     /// How long running calls may go on when the server is told to stop, in seconds.
     var drainSeconds = 30
+    /// How long a call whose line was lost is waited for, in seconds.
+    var resumeSeconds = 10
     /// Variables that were given and have no effect in this version.
     var ignoredVariables: [String] = []
     /// Log entries below this level are dropped.
@@ -99,6 +101,7 @@ package struct ServerConfiguration: Sendable {
         if let value = reader.text(.tts) { tts = value }
         if let value: JournalMode = try reader.choice(.journal) { journal = value }
         if let value = try reader.number(.drainSeconds, in: 0...3600) { drainSeconds = value }
+        if let value = try reader.number(.resumeSeconds, in: 0...600) { resumeSeconds = value }
         if let value: Logger.Level = try reader.choice(.logLevel) { logLevel = value }
     }
 
@@ -109,6 +112,7 @@ package struct ServerConfiguration: Sendable {
         if let value = try reader.number(.idlePromptSeconds, in: 0...3600) { call.idlePromptMs = value == 0 ? nil : value * 1000 }
         if let value = reader.text(.idlePrompt) { call.idlePrompt = value }
         if let value = reader.text(.idleGoodbye) { call.idleGoodbye = value }
+        if let value = reader.text(.resumeApology) { call.resumeApology = value }
         if let value = try reader.truth(.digitsInterrupt) { call.interruptsOnDigits = value }
     }
 

@@ -24,6 +24,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case tts
     case journal
     case drainSeconds = "drain_seconds"
+    case resumeSeconds = "resume_seconds"
+    case resumeApology = "resume_apology"
     case logLevel = "log_level"
 
     /// The environment variable: `AGENTOS_` and the name, or the provider's own name for the provider's secrets.

@@ -48,9 +48,16 @@ package struct VoiceServer: Sendable {
         data = try DataDirectory(configuration.dataDirectory)
         try data.lock()
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
-        log = EventLog(store: try data.openStore(), logger: logger)
         metrics = ServerMetrics(factory: registry)
-        directory = CallDirectory(log: log, secret: token, sttProvider: loader.sttProvider, metrics: metrics, logger: logger)
+        log = EventLog(store: try data.openStore(), metrics: metrics, logger: logger)
+        directory = CallDirectory(
+            log: log,
+            secret: token,
+            sttProvider: loader.sttProvider,
+            resumeGrace: .seconds(configuration.resumeSeconds),
+            metrics: metrics,
+            logger: logger
+        )
         let tokens = configuration.twilioAuthTokens
         guardian = TwilioGuard(configuredURL: configuration.publicURL, signature: tokens.isEmpty ? nil : RequestSignature(authTokens: tokens))
     }
@@ -60,7 +67,7 @@ package struct VoiceServer: Sendable {
         // What goes wrong inside the group is reported by its error alone, in one line.
         var quiet = logger
         quiet.logLevel = .critical
-        let services: [any Service] = [log, SessionExpiry(log: log, logger: logger), application(announce), loader, drain]
+        let services: [any Service] = [log, SessionExpiry(log: log, directory: directory, logger: logger), application(announce), loader, drain]
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
                 + [.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -71,8 +78,9 @@ package struct VoiceServer: Sendable {
         group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds) + Self.lastPatience
         defer { LogWriter.standardError.flush() }
         do {
-            let stale = try await StaleSessions.close(in: log.store)
-            if stale > 0 { logger.warning("Sessions of a server that died were closed", metadata: ["sessions": "\(stale)"]) }
+            let left = try await StaleSessions.takeOver(in: log.store)
+            if !left.isEmpty { logger.warning("A server died with these calls; they may come back", metadata: ["sessions": "\(left.count)"]) }
+            await directory.awaitReturn(of: left)
             try await ServiceGroup(configuration: group).run()
             if let failure = await gate.failure { throw (failure as? EngineError).map { StartError($0) } ?? failure }
         } catch let error as IOError {
@@ -149,7 +157,7 @@ package struct VoiceServer: Sendable {
         HealthRoutes(gate: gate, directory: directory).add(to: router)
         TwilioRoutes(directory: directory, guardian: guardian, streamMode: configuration.streamMode, metrics: metrics, logger: logger).add(to: router)
         let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics))
-        APIRoutes(log: log).add(to: guarded)
+        APIRoutes(log: log, directory: directory).add(to: guarded)
         MetricsRoute(registry: registry).add(to: guarded)
         DashboardRoute().add(to: guarded)
         return router

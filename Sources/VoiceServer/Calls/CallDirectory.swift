@@ -1,19 +1,26 @@
-import CoreMetrics
 import Conversation
+import CoreMetrics
 import Crypto
 import Foundation
 import Logging
 import Twilio
 
 /// Knows every call of this server: lets webhooks and streams in, or says why not.
+///
+/// ```
+///  webhook ─▶ created ─▶ live (a stream is open) ─▶ stopped
+///                          │  ▲
+///               line lost  ▼  │ Twilio comes back: claim
+///                        awaited ─▶ stopped, when nobody came within the grace
+/// ```
 actor CallDirectory {
     /// A session that a webhook asked for.
     struct Admitted: Sendable {
         var session: SessionRecord
         /// Proves to the socket that its stream comes from the TwiML given for this session.
         var token: String
-        /// Whether this webhook made the session.
-        var isNew: Bool
+        /// Whether the call has had a stream before.
+        var isReturn: Bool { session.streamCount > 0 }
     }
 
     /// What a webhook comes to.
@@ -21,41 +28,47 @@ actor CallDirectory {
         case admitted(Admitted)
         /// The call is over; nothing is resurrected.
         case ended(wasLost: Bool)
+        /// New calls are turned away because the server is about to stop.
         case draining
+        /// The call goes on, but not on this server, which is about to stop.
+        case comeBack
+        /// Nothing can be written down.
+        case storeFailing
     }
 
     /// A call with an open stream.
     private struct Live {
+        /// Whether its socket has been heard of late.
+        var isHeard: @Sendable () -> Bool
         var end: @Sendable (String) -> Void
         /// Set while the stream has ended and the last words are still being recognised.
-        var ending: Ending?
+        var hasStopped = false
     }
 
-    /// How a stream ended.
-    enum Ending: Sendable {
-        /// The other side said so.
-        case stopped
-        /// The socket broke.
-        case lost
-    }
+    /// How long a stream may take to make room for the one that replaces it.
+    private static let handoverPatience = Duration.seconds(5)
 
-    private let log: EventLog
-    private let logger: Logger
+    let log: EventLog
+    let logger: Logger
     private let metrics: ServerMetrics
     private let sttProvider: String
-    private let tokenKey: SymmetricKey
+    private let tokens: StreamTokens
+    private let resumeGrace: Duration
     private var live: [String: Live] = [:]
-    private var changeWatchers: [AsyncStream<Void>.Continuation] = []
+    private var awaited = AwaitedCalls()
+    private var changeWatchers: [Int: AsyncStream<Void>.Continuation] = [:]
+    private var watcherCount = 0
     /// Whether new calls are turned away because the server is about to stop.
     private(set) var isDraining = false
 
-    /// Makes an empty directory; stream tokens are derived from `secret`.
-    init(log: EventLog, secret: String, sttProvider: String, metrics: ServerMetrics, logger: Logger) {
+    /// Makes an empty directory: stream tokens are derived from `secret`, and a call whose line was lost is waited for as long as `resumeGrace`.
+    init(log: EventLog, secret: String, sttProvider: String, resumeGrace: Duration, metrics: ServerMetrics, logger: Logger) {
         self.log = log
         self.sttProvider = sttProvider
+        self.resumeGrace = resumeGrace
         self.metrics = metrics
         self.logger = logger
-        tokenKey = SymmetricKey(data: SHA256.hash(data: Data("stream tokens of \(secret)".utf8)))
+        tokens = StreamTokens(secret: secret)
     }
 
     /// How many calls have an open stream.
@@ -64,13 +77,9 @@ actor CallDirectory {
     /// Finds or makes the session of a call.
     func admit(_ call: InboundCallRequest) async throws -> Admission {
         let id = "twilio-\(call.callSid)"
-        if let known = try await log.store.session(id) {
-            guard known.state != .stopped else { return .ended(wasLost: known.stopReason == "stream_lost") }
-            if let ending = live[id]?.ending { return .ended(wasLost: ending == .lost) }
-            metrics.repeatedWebhooks.increment()
-            return .admitted(Admitted(session: known, token: token(for: known), isNew: false))
-        }
+        if let known = try await log.store.session(id) { return admit(known) }
         guard !isDraining else { return .draining }
+        guard log.isWriting else { return .storeFailing }
         let new = SessionRecord(
             id: id,
             callID: call.callSid,
@@ -86,38 +95,65 @@ actor CallDirectory {
             metrics.sessions.increment()
             logger.info("\(AuditLine.sessionCreated(session: id, call: call.callSid, from: call.from, to: call.to).text)")
         }
-        return .admitted(Admitted(session: session, token: token(for: session), isNew: isNew))
+        return .admitted(Admitted(session: session, token: tokens.next(for: session)))
+    }
+
+    private func admit(_ known: SessionRecord) -> Admission {
+        guard known.state != .stopped else { return .ended(wasLost: known.stopReason.flatMap(LineLoss.init) != nil) }
+        guard live[known.id]?.hasStopped != true else { return .ended(wasLost: false) }
+        guard !isDraining else { return known.streamCount > 0 ? .comeBack : .draining }
+        metrics.repeatedWebhooks.increment()
+        return .admitted(Admitted(session: known, token: tokens.next(for: known)))
     }
 
     /// Whether a socket may be opened for a session: its record, or why not.
     func mayConnect(_ id: String) async throws -> Result<SessionRecord, Refusal> {
-        guard !isDraining else { return .failure(Refusal(.draining, "the server is stopping")) }
+        guard !isDraining else { return .failure(Self.draining) }
         guard let session = try await log.store.session(id) else { return .failure(Refusal(.unknownSession, "there is no session \(id)")) }
-        guard session.state != .stopped else { return .failure(Refusal(.sessionEnded, "session \(id) has ended")) }
-        guard live[id] == nil else { return .failure(Refusal(.sessionBusy, "session \(id) has a stream already")) }
+        guard session.state != .stopped, live[id]?.hasStopped != true else { return .failure(Self.ended(id)) }
+        // A stream that is still heard is never replaced, so that a replayed handshake takes nothing from a running call.
+        guard live[id]?.isHeard() != true else { return .failure(Self.busy(id)) }
         return .success(session)
     }
 
     /// Gives a session's stream to a socket whose `start` has come; from then on no other socket gets it.
     ///
-    /// `token` is what `start` carried, if anything; `end` ends the call, saying why. The result is the session as it now is.
+    /// - Parameters:
+    ///   - session: the session as the handshake found it.
+    ///   - streamSid: the stream's id.
+    ///   - token: what `start` carried, if anything.
+    ///   - isTokenRequired: whether a stream without a token is refused.
+    ///   - isHeard: whether the socket has been heard of late.
+    ///   - end: ends the call, saying why.
+    /// - Returns: the session as it now is, or why it is refused.
+    /// - Throws: what kept the store from being read or written.
     func claim(
         _ session: SessionRecord,
         streamSid: String,
-        token given: String?,
+        token: String?,
         isTokenRequired: Bool,
+        isHeard: @escaping @Sendable () -> Bool,
         end: @escaping @Sendable (String) -> Void
     ) async throws -> Result<SessionRecord, Refusal> {
-        guard !isDraining else { return .failure(Refusal(.draining, "the server is stopping")) }
-        guard live[session.id] == nil else { return .failure(Refusal(.sessionBusy, "session \(session.id) has a stream already")) }
-        // Reserved before the store is asked, so that of two sockets one is first.
-        live[session.id] = Live(end: end)
+        guard !isDraining else { return .failure(Self.draining) }
+        // Before anything is taken from a stream that is there, the token must be good.
+        if let refusal = try await check(session.id, token: token, isTokenRequired: isTokenRequired) { return .failure(refusal) }
+        guard await makeRoom(for: session.id) else { return .failure(Self.busy(session.id)) }
+        // Reserved before the store is asked again, so that of two sockets one is first.
+        live[session.id] = Live(isHeard: isHeard, end: end)
         do {
-            let refusal = try await check(session, streamSid: streamSid, token: given, isTokenRequired: isTokenRequired)
-            if let refusal {
+            if let refusal = try await check(session.id, token: token, isTokenRequired: isTokenRequired) {
                 release(session.id)
                 return .failure(refusal)
             }
+            guard try await log.commit(.activate(session: session.id, streamID: streamSid, at: Timestamp.now)) != nil else {
+                release(session.id)
+                return .failure(Self.ended(session.id))
+            }
+            if token == nil {
+                logger.warning("A stream without a token was let in because webhooks are open", metadata: ["session_id": "\(session.id)"])
+            }
+            awaited.remove(session.id)
             metrics.activeCalls.record(live.count)
             return .success(try await log.store.session(session.id) ?? session)
         } catch {
@@ -126,26 +162,30 @@ actor CallDirectory {
         }
     }
 
-    /// Notes that a stream has ended although its call is still being finished.
-    func streamEnded(_ id: String, _ ending: Ending) {
-        live[id]?.ending = ending
+    /// Notes that a stream has ended for good although its call is still being finished.
+    func streamStopped(_ id: String) {
+        live[id]?.hasStopped = true
     }
 
-    /// Frees a session's stream.
-    func release(_ id: String) {
+    /// Frees a session's stream; with a loss its call may come back for a while.
+    func release(_ id: String, after loss: LineLoss? = nil) {
         live[id] = nil
+        if let loss { awaited.wait(for: id, after: loss, until: .now + resumeGrace) }
         metrics.activeCalls.record(live.count)
-        changeWatchers.forEach { $0.yield() }
+        changeWatchers.values.forEach { $0.yield() }
     }
 
-    /// The provider says that a call is over: ends its stream, or its session when it has none.
-    func callEnded(_ callSid: String, status: String) async throws {
-        let id = "twilio-\(callSid)"
+    /// Ends a call: its stream, or its session when it has none.
+    ///
+    /// - Returns: whether there was anything to end.
+    /// - Throws: what kept the store from being written.
+    func end(_ id: String, reason: String) async throws -> Bool {
         if let call = live[id] {
-            call.end("call_\(status)")
-        } else {
-            _ = try await log.commit(.stop(session: id, reason: "call_\(status)", at: Timestamp.now))
+            call.end(reason)
+            return true
         }
+        awaited.remove(id)
+        return try await log.commit(.stop(session: id, reason: reason, at: Timestamp.now)) != nil
     }
 
     /// Turns new calls away from now on.
@@ -155,50 +195,75 @@ actor CallDirectory {
 
     /// Returns once no call has a stream, or when the task is cancelled.
     func waitUntilIdle() async {
-        let (changes, watcher) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        changeWatchers.append(watcher)
-        guard !live.isEmpty else { return }
-        for await _ in changes where live.isEmpty { return }
+        await wait { live.isEmpty }
     }
 
     /// Ends every call.
-    func endAll(reason: String) {
-        live.values.forEach { $0.end(reason) }
-    }
-
-    /// Checks the token and writes down that the stream began; a refusal when it may not.
-    private func check(_ session: SessionRecord, streamSid: String, token given: String?, isTokenRequired: Bool) async throws -> Refusal? {
-        guard let current = try await log.store.session(session.id), current.state != .stopped else {
-            return Refusal(.sessionEnded, "session \(session.id) has ended")
-        }
-        switch given {
-        case nil where isTokenRequired: return Refusal(.badToken, "start carries no stream token")
-        case nil: logger.warning("A stream without a token was let in because webhooks are open", metadata: ["session_id": "\(session.id)"])
-        case let given? where !ConstantTime.areEqual(given, token(for: current)):
-            return Refusal(.badToken, "the stream token is wrong or was used before")
-        default: break
-        }
-        let told = try await log.commit(.activate(session: session.id, streamID: streamSid, at: Timestamp.now))
-        return told == nil ? Refusal(.sessionEnded, "session \(session.id) has ended") : nil
-    }
-
-    /// The token of a session's next stream; opening a stream makes it worthless.
-    private func token(for session: SessionRecord) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Data("\(session.id)#\(session.streamCount)".utf8), using: tokenKey)
-        return code.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    func endAll(_ loss: LineLoss) {
+        live.values.forEach { $0.end(loss.rawValue) }
     }
 }
 
-/// Why something was turned away.
-struct Refusal: Error, Sendable {
-    var reason: RefusalReason
-    /// One line for the log and the peer.
-    var message: String
+// MARK: - Calls that come back
 
-    init(_ reason: RefusalReason, _ message: String) {
-        self.reason = reason
-        self.message = message
+extension CallDirectory {
+    /// Takes over what a server left behind that died: its calls may come back now.
+    func awaitReturn(of calls: [(session: String, loss: LineLoss)]) {
+        for call in calls { awaited.wait(for: call.session, after: call.loss, until: .now + resumeGrace) }
     }
+
+    /// Stops the sessions whose calls have not come back in time.
+    func expireAwaited(now: ContinuousClock.Instant = .now) {
+        for (session, loss) in awaited.takeOverdue(at: now) where live[session] == nil {
+            logger.notice("A call whose line was lost did not come back", metadata: ["session_id": "\(session)", "reason": "\(loss.rawValue)"])
+            log.record(.stop(session: session, reason: loss.rawValue, at: Timestamp.now))
+        }
+    }
+
+    /// Ends a stream whose socket is dead, so that another can take its place; false when it is not dead, or does not end.
+    private func makeRoom(for id: String) async -> Bool {
+        guard let call = live[id] else { return true }
+        guard !call.isHeard(), !call.hasStopped else { return false }
+        call.end(LineLoss.streamSuperseded.rawValue)
+        await withTaskGroup { group in
+            group.addTask { await self.waitUntilFree(id) }
+            group.addTask { _ = try? await Task.sleep(for: Self.handoverPatience) }
+            await group.next()
+            group.cancelAll()
+        }
+        // Another socket may have been quicker.
+        return live[id] == nil
+    }
+
+    private func waitUntilFree(_ id: String) async {
+        await wait { live[id] == nil }
+    }
+
+    private func wait(until isMet: () -> Bool) async {
+        let (changes, watcher) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        watcherCount += 1
+        let key = watcherCount
+        changeWatchers[key] = watcher
+        defer { changeWatchers[key] = nil }
+        guard !isMet() else { return }
+        for await _ in changes where isMet() { return }
+    }
+
+    /// Why a stream with this token may not begin; nil when it may.
+    private func check(_ id: String, token given: String?, isTokenRequired: Bool) async throws -> Refusal? {
+        guard let current = try await log.store.session(id), current.state != .stopped else { return Self.ended(id) }
+        switch given {
+        case nil where isTokenRequired: return Refusal(.badToken, "start carries no stream token")
+        case nil: return nil
+        case let given? where !ConstantTime.areEqual(given, tokens.next(for: current)):
+            return Refusal(.badToken, "the stream token is wrong or was used before")
+        default: return nil
+        }
+    }
+
+    private static let draining = Refusal(.draining, "the server is stopping")
+    private static func ended(_ id: String) -> Refusal { Refusal(.sessionEnded, "session \(id) has ended") }
+    private static func busy(_ id: String) -> Refusal { Refusal(.sessionBusy, "session \(id) has a stream already") }
 }
 
 /// A fault inside the directory.

@@ -9,13 +9,25 @@ final class CallRecorder: CallObserver {
     private let log: EventLog
     private let metrics: ServerMetrics
     private let logger: Logger
+    /// How the stream ended.
+    private enum Ending {
+        case none
+        case over
+        /// The call may come back.
+        case lost(LineLoss)
+    }
+
+    /// Whether the call may come back when its line is lost.
+    private let isResumable: Bool
+    private let ending = Mutex(Ending.none)
     /// The newest words of the caller, or digits, that have had no answer.
     private let unanswered = Mutex<(turn: Int, text: String)?>(nil)
 
     /// Makes the recorder of a call's stream.
-    init(session: String, streamSid: String, log: EventLog, metrics: ServerMetrics, logger: Logger) {
+    init(session: String, streamSid: String, isResumable: Bool, log: EventLog, metrics: ServerMetrics, logger: Logger) {
         self.session = session
         self.streamSid = streamSid
+        self.isResumable = isResumable
         self.log = log
         self.metrics = metrics
         self.logger = logger
@@ -26,9 +38,27 @@ final class CallRecorder: CallObserver {
         audit(event)
         switch event {
         case .active: break  // Written when the stream was claimed, before anything else could happen.
-        case .stopped(let reason): log.record(.stop(session: session, reason: reason, at: Timestamp.now))
+        case .stopped(let reason): end(reason)
         default: log.record(.event(session: session, event, at: Timestamp.now))
         }
+    }
+
+    /// How the line was lost after which the call may come back; nil where it is over.
+    var loss: LineLoss? {
+        ending.withLock { if case .lost(let loss) = $0 { loss } else { nil } }
+    }
+
+    /// Writes down the end of the stream, which is the end of the session unless the call may come back.
+    private func end(_ reason: String) {
+        let loss = isResumable ? LineLoss(rawValue: reason) : nil
+        let isFirst = ending.withLock { ending in
+            guard case .none = ending else { return false }
+            ending = loss.map(Ending.lost) ?? .over
+            return true
+        }
+        guard isFirst else { return }
+        let at = Timestamp.now
+        log.record(loss == nil ? .stop(session: session, reason: reason, at: at) : .interrupt(session: session, reason: reason, at: at))
     }
 
     private func audit(_ event: CallEvent) {

@@ -7,6 +7,7 @@ enum EventJSON {
     static func type(of event: ToldEvent) -> String {
         switch event {
         case .created: "voice.session.created"
+        case .interrupted: "voice.session.interrupted"
         case .call(.active): "voice.session.active"
         case .call(.stopped): "voice.session.stopped"
         case .call(.speechStarted): "voice.speech.started"
@@ -42,7 +43,7 @@ enum EventJSON {
         switch event {
         case .created, .call(.active):
             ["session": session.json]
-        case .call(.stopped(let reason)):
+        case .interrupted(let reason), .call(.stopped(let reason)):
             ["session": session.json, "reason": .string(reason)]
         case .call(.speechStarted(let audioMs)), .call(.speechStopped(let audioMs)):
             ["audio_ms": .number(audioMs)]
@@ -98,7 +99,7 @@ extension SessionRecord {
             "last_activity_at": .string(Timestamp.text(lastActivityAt)),
             "stopped_at": stoppedAt.map { .string(Timestamp.text($0)) } ?? .null,
             "stop_reason": stopReason.map(JSONValue.string) ?? .null,
-            "metadata": .object(["streams": .number(streamCount)]),
+            "metadata": .object(["streams": .number(streamCount), "resumes": .number(max(0, streamCount - 1))]),
         ])
     }
 }

@@ -14,6 +14,8 @@ final class EventLog: Service {
     static let batchSize = 500
     /// How often the store is tried at the end.
     static let lastAttempts = 10
+    /// How often the store is tried while nothing is written.
+    static let pulse = Duration.seconds(2)
     /// How long to wait before the store is tried again.
     static let retryDelay = Duration.milliseconds(500)
 
@@ -30,6 +32,7 @@ final class EventLog: Service {
 
     /// The store everything goes to.
     let store: any CallStore
+    private let health: StoreHealth
     private let hub = EventHub()
     private let logger: Logger
     private let pending = Mutex(Pending())
@@ -37,11 +40,15 @@ final class EventLog: Service {
     private let signaller: AsyncStream<Void>.Continuation
 
     /// Makes a log in front of a store; nothing is written until ``run()``.
-    init(store: any CallStore, logger: Logger) {
+    init(store: any CallStore, metrics: ServerMetrics, logger: Logger) {
         self.store = store
+        health = StoreHealth(metrics: metrics, logger: logger)
         self.logger = logger
         (signal, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
+
+    /// Whether the store takes what is written; while it does not, running calls go on and no new one is begun.
+    var isWriting: Bool { health.isUp }
 
     /// Records a change; returns at once.
     func record(_ change: StoreChange) {
@@ -65,6 +72,7 @@ final class EventLog: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.hub.beat() }
+                group.addTask { await self.feelPulse() }
                 for await _ in signal {
                     _ = await writePending()
                 }
@@ -90,6 +98,18 @@ final class EventLog: Service {
         }
         logger.error("An event is lost", metadata: ["session_id": "\(entry.change.sessionID)", "error": "\(refusal)"])
         entry.committed?.resume(throwing: refusal)
+    }
+
+    /// Finds out now and then whether the store can be written to, also while nothing happens, and when it can be again.
+    private func feelPulse() async {
+        while (try? await Task.sleep(for: Self.pulse)) != nil {
+            do {
+                try await store.check()
+                health.worked()
+            } catch {
+                health.failed(error)
+            }
+        }
     }
 
     /// Writes what is pending; false when the store refused.
@@ -123,10 +143,11 @@ final class EventLog: Service {
         do {
             let events = try await store.write(batch.map(\.change))
             hub.publish(events.compactMap(\.self))
+            health.worked()
             for (entry, event) in zip(batch, events) { entry.committed?.resume(returning: event) }
             return true
         } catch {
-            logger.error("The store refuses to write; trying again", metadata: ["error": "\(error)", "events": "\(batch.count)"])
+            health.failed(error)
             // Whoever waits is told now; whoever does not is kept for the next attempt.
             batch.forEach { $0.committed?.resume(throwing: error) }
             let kept = batch.filter { $0.committed == nil }

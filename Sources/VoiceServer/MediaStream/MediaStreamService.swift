@@ -1,4 +1,5 @@
 import Conversation
+import CoreMetrics
 import Logging
 import NIOCore
 import NIOWebSocket
@@ -28,6 +29,7 @@ struct MediaStreamService: Sendable {
         _ session: SessionRecord,
         start: StreamStart,
         isTwilio: Bool,
+        isHeard: @escaping @Sendable () -> Bool,
         end: @escaping @Sendable (String) -> Void
     ) async -> Result<SessionRecord, Refusal> {
         do {
@@ -36,6 +38,7 @@ struct MediaStreamService: Sendable {
                 streamSid: start.streamSid,
                 token: start.customParameters[InboundTwiML.tokenParameter],
                 isTokenRequired: isTwilio || isSecured,
+                isHeard: isHeard,
                 end: end
             )
         } catch {
@@ -47,17 +50,26 @@ struct MediaStreamService: Sendable {
     /// Runs a claimed call to its end and closes its line.
     func runCall(_ session: SessionRecord, start: StreamStart, inputs: AsyncStream<CallInput>, line: MediaStreamLine, tellsEvents: Bool) async {
         logger.info("\(AuditLine.streamStarted(session: session.id, stream: start.streamSid, call: session.callID).text)")
-        let recorder = CallRecorder(session: session.id, streamSid: start.streamSid, log: log, metrics: metrics, logger: logger)
+        // Beside a one-way stream the call goes on by itself: nothing brings Twilio back to open another.
+        let isResumable = streamMode == .connect
+        let recorder = CallRecorder(
+            session: session.id,
+            streamSid: start.streamSid,
+            isResumable: isResumable,
+            log: log,
+            metrics: metrics,
+            logger: logger
+        )
         if streamMode == .connect { line.open(streamSid: start.streamSid) }
         await withTaskGroup { group in
             if tellsEvents {
-                group.addTask { await tell(log.events(of: session.id, after: session.lastSeq - 1), on: line) }
+                group.addTask { await tell(session, on: line) }
             }
             do {
                 let engines = try await engines.loaded()
                 let journal = await journal(of: session)
                 let call = CallSession(
-                    configuration: call,
+                    configuration: await configuration(of: session),
                     engines: engines,
                     line: line,
                     observer: recorder,
@@ -70,7 +82,7 @@ struct MediaStreamService: Sendable {
                 recorder.observe(.stopped(reason: "engines_unavailable"))
             }
             // A cancelled call has not said goodbye: the socket is gone.
-            if Task.isCancelled { recorder.observe(.stopped(reason: "stream_lost")) }
+            if Task.isCancelled { recorder.observe(.stopped(reason: LineLoss.streamLost.rawValue)) }
             guard tellsEvents else { return }
             // The client hears of the stop before its socket closes, unless the store does not get round to it.
             group.addTask { _ = try? await Task.sleep(for: patience.close) }
@@ -78,7 +90,22 @@ struct MediaStreamService: Sendable {
             group.cancelAll()
         }
         line.close(.normal, "")
-        await directory.release(session.id)
+        await directory.release(session.id, after: recorder.loss)
+    }
+
+    /// How the call is held; a call that comes back goes on from what was said before.
+    private func configuration(of session: SessionRecord) async -> CallMachine.Configuration {
+        var configuration = call
+        guard session.streamCount > 1 else { return configuration }
+        metrics.callReturns.increment()
+        do {
+            configuration.resumption = try await Transcript.read(session.id, from: log.store).resumption
+        } catch {
+            // The caller is answered all the same. No turn has had so high a number.
+            configuration.resumption = Resumption(lastTurn: session.lastSeq)
+            logger.error("A call goes on without its memory", metadata: ["session_id": "\(session.id)", "error": "\(error)"])
+        }
+        return configuration
     }
 
     private func journal(of session: SessionRecord) async -> JournalFile? {
@@ -86,13 +113,15 @@ struct MediaStreamService: Sendable {
         return await JournalFile.open(in: journals, session: session, logger: logger)
     }
 
-    /// Tells a client its session's events until the session has stopped.
-    private func tell(_ events: EventSubscription, on line: MediaStreamLine) async {
+    /// Tells a client its session's events until the stream has ended.
+    private func tell(_ session: SessionRecord, on line: MediaStreamLine) async {
         do {
-            for try await news in events {
+            for try await news in log.events(of: session.id, after: session.lastSeq - 1) {
                 guard case .event(let event) = news else { continue }
                 line.send(.event(event.json))
-                if event.type == EventJSON.type(of: .call(.stopped(reason: ""))) { return }
+                let ends = [ToldEvent.call(.stopped(reason: "")), .interrupted(reason: "")].map(EventJSON.type)
+                // Those of a stream before this one are history.
+                if ends.contains(event.type), event.seq > session.lastSeq { return }
             }
         } catch {
             logger.warning("Events could not be told on a media socket", metadata: ["error": "\(error)"])

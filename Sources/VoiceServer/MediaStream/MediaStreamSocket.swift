@@ -75,7 +75,7 @@ extension MediaStreamSocket {
         var frames = inbound.makeAsyncIterator()
         while let start = await nextStart(&frames, &receiver, &faults) {
             let (inputs, feed) = AsyncStream<CallInput>.makeStream(bufferingPolicy: .bufferingNewest(MediaStreamService.mostInputs))
-            let claim = await service.claim(session, start: start, isTwilio: admission.isTwilio) {
+            let claim = await service.claim(session, start: start, isTwilio: admission.isTwilio, isHeard: { [watch] in watch.isHeard }) {
                 feed.yield(.stopped($0))
                 feed.finish()
             }
@@ -142,20 +142,19 @@ extension MediaStreamSocket {
                 audit(text)
                 feed.yield(.stopped("stream_stopped"))
                 feed.finish()
-                await service.directory.streamEnded(session.id, .stopped)
+                await service.directory.streamStopped(session.id)
             case .refuse(let text):
                 refuse(Refusal(.protocolFault, text))
                 hasStopped = true
                 audit(#"{"error":"protocol"}"#)
                 feed.yield(.stopped("protocol_fault"))
                 feed.finish()
-                await service.directory.streamEnded(session.id, .stopped)
+                await service.directory.streamStopped(session.id)
                 return await drain(&frames)
             }
         }
         guard !hasStopped else { return }
         guard !line.isOverdue(after: .zero) else { return audit(#"{"reason":"closed by the server"}"#) }
-        await service.directory.streamEnded(session.id, .lost)
         audit(#"{"error":"the socket closed without stop"}"#)
     }
 

@@ -31,6 +31,9 @@ final class SocketWatch: Sendable {
     /// Whether the peer sent a close frame.
     var isClosedByPeer: Bool { state.withLock { $0.isClosedByPeer } }
 
+    /// Whether the peer has been heard within the last second; Twilio sends 50 messages in that time.
+    var isHeard: Bool { state.withLock { $0.heardAt.duration(to: .now) < .seconds(1) } }
+
     /// The stream has begun.
     func hasStarted() {
         state.withLock { $0.hasStarted = true }

@@ -10,6 +10,10 @@ struct ServerMetrics: Sendable {
     let activeCalls: Gauge
     /// Sessions made by webhooks.
     let sessions: Counter
+    /// Streams opened for a call whose line was lost.
+    let callReturns: Counter
+    /// Whether the store takes what is written: 1 or 0.
+    let storeUp: Gauge
     /// Webhooks answered again for a session that exists.
     let repeatedWebhooks: Counter
     /// Messages on media sockets that could not be read.
@@ -35,6 +39,9 @@ struct ServerMetrics: Sendable {
         self.factory = factory
         activeCalls = Gauge(label: "agentos_active_calls", factory: factory)
         sessions = Counter(label: "agentos_sessions_total", factory: factory)
+        callReturns = Counter(label: "agentos_call_returns_total", factory: factory)
+        storeUp = Gauge(label: "agentos_store_up", factory: factory)
+        storeUp.record(1)
         repeatedWebhooks = Counter(label: "agentos_webhooks_repeated_total", factory: factory)
         badMessages = Counter(label: "agentos_media_bad_messages_total", factory: factory)
         sequenceGaps = Counter(label: "agentos_media_sequence_gaps_total", factory: factory)
@@ -87,6 +94,7 @@ enum RefusalReason: String, Sendable {
     case sessionBusy = "session_busy"
     case badToken = "bad_token"
     case draining
+    case storeFailing = "store_failing"
     case protocolFault = "protocol"
     case badBearer = "bad_bearer"
     case tooLarge = "too_large"

@@ -7,8 +7,11 @@ import NIOCore
 struct APIRoutes: Sendable {
     static let defaultLimit = 50
     static let mostSessions = 500
+    /// The stop reason of a call that an operator ended.
+    static let operatorReason = "ended_by_operator"
 
     let log: EventLog
+    let directory: CallDirectory
 
     /// Adds the routes to a group that has checked the token.
     func add(to group: RouterGroup<ServerContext>) {
@@ -21,6 +24,9 @@ struct APIRoutes: Sendable {
         }
         group.get("/api/voice/sessions/:id/events") { request, context in
             try await withSession(context) { sessionEvents(request, $0) }
+        }
+        group.post("/api/voice/sessions/:id/end") { _, context in
+            try await withSession(context) { try await end($0) }
         }
         group.get("/api/voice/events") { request, _ in
             // A number from before the data directory was replaced would wait for ever.
@@ -43,6 +49,14 @@ struct APIRoutes: Sendable {
         let position = try await log.store.lastPosition()
         let found = try await log.store.sessions(state: state ?? nil, before: query["before"].map(String.init), limit: limit)
         return try Response(json: .object(["sessions": .array(found.map(\.json)), "last_event_id": .number(position)]))
+    }
+
+    /// Ends a call at an operator's word; its session is stopped by then, or will be once the last words are recognised.
+    private func end(_ session: SessionRecord) async throws -> Response {
+        guard session.state != .stopped, try await directory.end(session.id, reason: Self.operatorReason) else {
+            return try .problem("session \(session.id) has stopped already", status: .conflict)
+        }
+        return try Response(json: .object(["session_id": .string(session.id), "reason": .string(Self.operatorReason)]), status: .accepted)
     }
 
     private func sessionEvents(_ request: Request, _ session: SessionRecord) -> Response {

@@ -11,8 +11,9 @@ struct HealthRoutes: Sendable {
         router.get("/healthz") { _, _ in try Response(json: .object(["status": .string("ok")])) }
         router.get("/readyz") { _, _ in
             let isDraining = await directory.isDraining
-            let isReady = await gate.isReady && !isDraining
-            let status = isReady ? "ready" : isDraining ? "draining" : "loading"
+            let isWriting = directory.log.isWriting
+            let isReady = await gate.isReady && !isDraining && isWriting
+            let status = isReady ? "ready" : isDraining ? "draining" : isWriting ? "loading" : "store_failing"
             return try Response(json: .object(["status": .string(status)]), status: isReady ? .ok : .serviceUnavailable)
         }
     }

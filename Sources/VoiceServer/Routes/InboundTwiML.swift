@@ -9,21 +9,35 @@ enum InboundTwiML {
     static let longestCallSeconds = 14_400
     private static let voice = "alice"
 
-    /// Connects the call to its media stream.
+    /// How Twilio is to fetch the way back: again and again while the server is away, as often and as long as Twilio allows.
+    ///
+    /// Twilio's connection overrides: up to five retries (`rc`) where nothing answers in time or a proxy answers 5xx (`rp`).
+    static let wayBackOverrides = "#rc=5&rp=ct,rt,5xx"
+    /// What a server that is started again needs, in seconds; the way back is taken after it.
+    private static let restartSeconds = 1
+
+    /// Connects the call to its media stream; a caller who comes back hears from the agent alone.
     static func connect(session: SessionRecord, token: String, mode: StreamMode, base: PublicURL) -> TwiML {
         let stream = TwiML.Stream(
             url: base.webSocket("/api/voice/twilio/stream/\(session.id)"),
             parameters: [.init(tokenParameter, token)]
         )
-        let greeting = TwiML.Verb.say("Connecting to agent.", voice: voice)
+        let welcome: [TwiML.Verb] = session.streamCount > 0 ? [] : [.say("Connecting to agent.", voice: voice)]
         switch mode {
         case .connect:
-            // When the socket closes, Twilio comes back here and is told whether the call is over.
-            return TwiML([greeting, .connect(stream), .redirect(url: base.http("/api/voice/twilio/inbound"), method: "POST")])
+            // When the socket closes or breaks, Twilio comes back and is told whether the call is over.
+            return TwiML(welcome + [.connect(stream)] + wayBack(base))
         case .start:
             // A one-way stream runs beside the call; without a next verb the call would end at once.
-            return TwiML([greeting, .start(stream), .pause(seconds: longestCallSeconds)])
+            return TwiML(welcome + [.start(stream), .pause(seconds: longestCallSeconds)])
         }
+    }
+
+    /// Has Twilio ask again in a moment: another server takes the call then, or this one started anew.
+    static func comeBack(base: PublicURL) -> TwiML { TwiML(wayBack(base)) }
+
+    private static func wayBack(_ base: PublicURL) -> [TwiML.Verb] {
+        [.pause(seconds: restartSeconds), .redirect(url: base.http("/api/voice/twilio/inbound") + wayBackOverrides, method: "POST")]
     }
 
     /// Ends a call whose session is over.
@@ -35,6 +49,6 @@ enum InboundTwiML {
     /// Said when anything at all goes wrong, in the original's words.
     static let apology = TwiML([.say("Sorry, we encountered an error. Please try again later.", voice: voice), .hangup])
 
-    /// Said while the server is about to stop.
-    static let draining = TwiML([.say("Sorry, we cannot take your call right now. Please call again in a few minutes.", voice: voice), .hangup])
+    /// Said to a new caller while no call can be taken.
+    static let unavailable = TwiML([.say("Sorry, we cannot take your call right now. Please call again in a few minutes.", voice: voice), .hangup])
 }

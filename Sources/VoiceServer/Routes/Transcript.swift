@@ -10,12 +10,15 @@ struct Transcript: Sendable, Equatable {
         var text: String
         /// What of it was heard: all of the caller's words, and of the agent's as much as was played.
         var heard: String
+        /// Whether an answer is settled: heard to its end, or cut by the caller; what the loss of a line cut is not.
+        var isSettled: Bool
         var startedAt: String
         var endedAt: String
     }
 
     let session: String
     private(set) var turns: [Turn] = []
+    private var cutTurns: Set<Int> = []
     private var speechStartedAt: String?
     private var speechStoppedAt: String?
     private var firstKeyAt: String?
@@ -43,10 +46,11 @@ struct Transcript: Sendable, Equatable {
         var turn: Int?
         var text: String?
         var digits: String?
+        var complete: Bool?
     }
 
     private mutating func take(_ event: StoredEvent) throws {
-        guard ["voice.s", "voice.assistant", "voice.dtmf"].contains(where: event.type.hasPrefix) else { return }
+        guard ["voice.s", "voice.assistant", "voice.dtmf", "voice.barge_in"].contains(where: event.type.hasPrefix) else { return }
         let fields = try JSONDecoder().decode(Fields.self, from: Data(event.json.utf8))
         switch fields.type {
         case "voice.speech.started": speechStartedAt = fields.timestamp
@@ -59,6 +63,7 @@ struct Transcript: Sendable, Equatable {
             append(fields, role: .caller, startedAt: firstKeyAt, endedAt: lastKeyAt)
             firstKeyAt = nil
         case "voice.assistant.text": append(fields, role: .assistant, startedAt: nil, endedAt: nil)
+        case "voice.barge_in": settle(fields.turn)
         case "voice.assistant.heard": noteHeard(fields)
         default: break
         }
@@ -68,13 +73,43 @@ struct Transcript: Sendable, Equatable {
         guard let turn = fields.turn, let text = fields.text ?? fields.digits else { return }
         let now = fields.timestamp
         let heard = role == .caller ? text : ""
-        turns.append(Turn(turn: turn, role: role, text: text, heard: heard, startedAt: startedAt ?? now, endedAt: endedAt ?? now))
+        turns.append(
+            Turn(
+                turn: turn,
+                role: role,
+                text: text,
+                heard: heard,
+                isSettled: cutTurns.contains(turn),
+                startedAt: startedAt ?? now,
+                endedAt: endedAt ?? now
+            )
+        )
     }
 
     private mutating func noteHeard(_ fields: Fields) {
         guard let index = turns.lastIndex(where: { $0.role == .assistant && $0.turn == fields.turn }) else { return }
         turns[index].heard = fields.text ?? ""
+        if fields.complete == true { turns[index].isSettled = true }
         turns[index].endedAt = fields.timestamp
+    }
+
+    /// The caller took the turn; an answer that was still being made is told after that.
+    private mutating func settle(_ turn: Int?) {
+        guard let turn else { return }
+        cutTurns.insert(turn)
+        for index in turns.indices where turns[index].role == .assistant && turns[index].turn == turn { turns[index].isSettled = true }
+    }
+
+    /// What a call goes on from whose line was lost after all this.
+    var resumption: Resumption {
+        let conversation = turns.filter { !$0.heard.isEmpty }.map { ConversationTurn(role: $0.role, text: $0.heard) }
+        let debt: Resumption.Debt =
+            switch turns.last {
+            case let last? where last.role == .caller: .reply(turn: last.turn)
+            case let last? where !last.isSettled: .answer(last.text)
+            default: .nothing
+            }
+        return Resumption(conversation: conversation, lastTurn: turns.map(\.turn).max() ?? 0, debt: debt)
     }
 
     /// CONTRACT's shape.

@@ -19,7 +19,10 @@ struct TwilioGuard: Sendable {
     func accepts(_ given: String?, base: PublicURL, pathAndQuery: String, parameters: WebhookParameters) -> Bool {
         guard let signature else { return true }
         guard let given else { return false }
-        return signature.validate(given, url: base.http(pathAndQuery), parameters: parameters)
+        let url = base.http(pathAndQuery)
+        // Twilio signs without the fragment; its own helper libraries, given the URL of the way back, sign with it.
+        return signature.validate(given, url: url, parameters: parameters)
+            || signature.validate(given, url: url + InboundTwiML.wayBackOverrides, parameters: parameters)
     }
 
     /// Whether a request with a body that is no form comes from Twilio, or need not.

@@ -71,10 +71,20 @@ struct TwilioRoutes: Sendable {
             return Response(InboundTwiML.connect(session: admitted.session, token: admitted.token, mode: streamMode, base: base))
         case .ended(let wasLost):
             return Response(wasLost ? InboundTwiML.lost : InboundTwiML.hangUp)
+        case .comeBack:
+            return Response(InboundTwiML.comeBack(base: base))
         case .draining:
-            metrics.refused(.draining)
-            return Response(InboundTwiML.draining)
+            return turnAway(.draining)
+        case .storeFailing:
+            return turnAway(.storeFailing)
         }
+    }
+
+    /// Answers a new call that cannot be taken; the caller is told in words.
+    private func turnAway(_ reason: RefusalReason) -> Response {
+        metrics.refused(reason)
+        logger.warning("A call was turned away", metadata: ["reason": "\(reason.rawValue)"])
+        return Response(InboundTwiML.unavailable)
     }
 
     /// Reads a webhook and checks who sent it.
@@ -140,7 +150,7 @@ struct TwilioRoutes: Sendable {
     private func callStatus(_ parameters: WebhookParameters) async throws {
         guard let callSid = parameters["CallSid"], InboundCallRequest.isCallSid(callSid), let status = parameters["CallStatus"] else { return }
         let isOver = ["completed", "busy", "failed", "no-answer", "canceled"].contains(status)
-        if isOver { try await directory.callEnded(callSid, status: status) }
+        if isOver { _ = try await directory.end("twilio-\(callSid)", reason: "call_\(status)") }
     }
 
     private func streamStatus(_ parameters: WebhookParameters) {

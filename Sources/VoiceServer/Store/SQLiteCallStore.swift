@@ -4,6 +4,10 @@ import GRDB
 
 /// Keeps calls in a SQLite database in write-ahead mode.
 package struct SQLiteCallStore: CallStore {
+    /// With less room than this on the disk no new call is begun: those that run need it for their ends.
+    private static let leastFreeBytes = 1 << 20
+
+    private let path: String
     private let database: DatabasePool
 
     /// Opens or makes the database at `path` and brings its schema up to date.
@@ -14,6 +18,7 @@ package struct SQLiteCallStore: CallStore {
             // A committed transaction must survive a power cut: what was told has to be there.
             try connection.execute(sql: "PRAGMA synchronous = FULL")
         }
+        self.path = path
         database = try DatabasePool(path: path, configuration: configuration)
         try Self.migrator.migrate(database)
     }
@@ -49,6 +54,14 @@ package struct SQLiteCallStore: CallStore {
                 table.uniqueKey(["session_id", "seq"])
             }
         }
+        migrator.registerMigration("interruptions") { database in
+            try database.alter(table: "session") { table in table.add(column: "interruption", .text) }
+            // One row that is written to find out whether anything can be.
+            try database.create(table: "pulse") { table in
+                table.primaryKey("id", .integer)
+                table.column("at", .integer).notNull()
+            }
+        }
         return migrator
     }
 
@@ -60,6 +73,14 @@ package struct SQLiteCallStore: CallStore {
             for session in sessions.values { try session.update(connection) }
             return events
         }
+    }
+
+    package func check() async throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        if let free = try FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? Int, free < Self.leastFreeBytes {
+            throw StoreError.diskFull(freeBytes: free)
+        }
+        try await database.write { try $0.execute(sql: "INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", arguments: [Timestamp.now]) }
     }
 
     package func session(_ id: String) async throws -> SessionRecord? {

@@ -3,6 +3,7 @@ import Conversation
 /// What an event stream tells: a call's own events and the making of the session.
 enum ToldEvent: Sendable, Equatable {
     case created
+    case interrupted(reason: String)
     case call(CallEvent)
 }
 
@@ -11,7 +12,7 @@ extension StoreChange {
     var sessionID: String {
         switch self {
         case .create(let record): record.id
-        case .activate(let session, _, _), .stop(let session, _, _), .event(let session, _, _): session
+        case .activate(let session, _, _), .interrupt(let session, _, _), .stop(let session, _, _), .event(let session, _, _): session
         }
     }
 }
@@ -26,12 +27,19 @@ extension SessionRecord {
             guard state != .stopped else { return nil }
             state = .active
             self.streamID = streamID
+            interruption = nil
             streamCount += 1
             lastActivityAt = at
             return (.call(.active), at)
+        case .interrupt(_, let reason, let at):
+            guard state == .active, interruption == nil else { return nil }
+            interruption = reason
+            lastActivityAt = at
+            return (.interrupted(reason: reason), at)
         case .stop(_, let reason, let at):
             guard state != .stopped else { return nil }
             state = .stopped
+            interruption = nil
             stoppedAt = at
             stopReason = reason
             lastActivityAt = at

@@ -23,6 +23,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
         lastActivityAt = row["last_activity_at"]
         stoppedAt = row["stopped_at"]
         stopReason = row["stop_reason"]
+        interruption = row["interruption"]
         streamCount = row["stream_count"]
         lastSeq = row["last_seq"]
     }
@@ -42,6 +43,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
         container["last_activity_at"] = lastActivityAt
         container["stopped_at"] = stoppedAt
         container["stop_reason"] = stopReason
+        container["interruption"] = interruption
         container["stream_count"] = streamCount
         container["last_seq"] = lastSeq
     }

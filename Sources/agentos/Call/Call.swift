@@ -46,6 +46,11 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Data directory of its own server, without --url (AGENTOS_DATA_DIR, default .agentos/call).", valueName: "dir"))
     var dataDir: String?
 
+    @Option(
+        help: ArgumentHelp("Kill its own server (SIGKILL) this long into the call and start it again, such as 5s or 1500ms.", valueName: "moment")
+    )
+    var killServerAt: KillMoment?
+
     @Flag(help: "Play a plain WebSocket client instead of Twilio: the server's events come on the socket.")
     var plain = false
 
@@ -58,7 +63,9 @@ struct Call: AsyncParsableCommand {
         let clips = try await clips()
         let printer = CallPrinter(json: json)
         let report: TwinCallReport
-        if let url {
+        if let killServerAt {
+            report = try await survive(killServerAt, clips, environment, printer)
+        } else if let url {
             report = try await place(clips, to: url, token: apiToken ?? environment["AGENTOS_API_TOKEN"], environment, printer)
         } else {
             report = try await OwnServer.run(environment: environment) { [environment] address, token in
@@ -70,6 +77,7 @@ struct Call: AsyncParsableCommand {
             try report.recording.write(path: record)
             printer.recorded(URL(fileURLWithPath: record).standardizedFileURL.path)
         }
+        if killServerAt != nil { return try judgeSurvival(report) }
         // Twilio logs 31921 for every stream that the server ends, also when it is meant to.
         if !report.failures.isEmpty || report.faults.contains(where: { $0.code != 31_921 }) { throw ExitCode(1) }
     }
@@ -108,6 +116,29 @@ struct Call: AsyncParsableCommand {
         }
     }
 
+    /// Places the call against a server of its own that dies in the middle of it.
+    private func survive(
+        _ moment: KillMoment,
+        _ clips: [(label: String, samples: [Int16])],
+        _ environment: [String: String],
+        _ printer: CallPrinter
+    ) async throws -> TwinCallReport {
+        var environment = environment
+        environment["AGENTOS_DATA_DIR"] = environment["AGENTOS_DATA_DIR"] ?? ".agentos/call"
+        environment["AGENTOS_LOG_LEVEL"] = environment["AGENTOS_LOG_LEVEL"] ?? "error"
+        let token = environment["AGENTOS_API_TOKEN"] ?? Sid.random(.call)
+        environment["AGENTOS_API_TOKEN"] = token
+        let server = KilledServer(environment: environment, killAfter: moment.after) { printer.print(note: $0) }
+        return try await server.run { [environment] address in
+            try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, printer)
+        }
+    }
+
+    /// The lost socket is what was wanted; what must not be is a call that ends with it.
+    private func judgeSurvival(_ report: TwinCallReport) throws {
+        guard report.ending == .callerHungUp, report.streams.count > 1 else { throw ExitCode(1) }
+    }
+
     /// What the caller says: recordings first, then spoken texts.
     private func clips() async throws -> [(label: String, samples: [Int16])] {
         var clips = try audio.map { path in
@@ -124,6 +155,7 @@ struct Call: AsyncParsableCommand {
     }
 
     func validate() throws {
+        if killServerAt != nil, url != nil { throw ValidationError("--kill-server-at kills the call's own server: leave out --url.") }
         if audio.isEmpty, say.isEmpty { throw ValidationError("Nothing to say: give --audio FILE.wav or --say TEXT.") }
     }
 }

@@ -32,6 +32,13 @@ final class CallPrinter: Sendable {
         show(elapsed.wholeMilliseconds, told)
     }
 
+    /// Prints something that was done to the server.
+    func print(note: String) {
+        let elapsed = startedAt.withLock { $0?.duration(to: .now) ?? .zero }.wholeMilliseconds
+        if json { return line(["at_ms": .number(elapsed), "event": .text("note"), "detail": .text(note)]) }
+        show(elapsed, Terminal.colored(note, 33))
+    }
+
     /// Prints how it went.
     func summarize(_ report: TwinCallReport) {
         let latency = latency.withLock { $0 }

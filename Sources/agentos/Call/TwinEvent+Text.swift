@@ -6,6 +6,7 @@ extension TwinEvent.Kind {
     var spoken: String? {
         switch self {
         case .webhookAnswered(_, let status, let afterMs): "webhook answered \(status) after \(afterMs) ms"
+        case .webhookRetried: "nothing answers; the webhook is sent again"
         case .verb(.say(let text, _)): "<Say> \(text)"
         case .streamConnected(let url, _): "stream open: \(url)"
         case .callerSpeaks(let label): Terminal.colored("caller ▶ ", 36) + label
@@ -25,6 +26,7 @@ extension TwinEvent.Kind {
     var name: String {
         switch self {
         case .webhookAnswered: "webhook_answered"
+        case .webhookRetried: "webhook_retried"
         case .verb: "verb"
         case .streamConnected: "stream_connected"
         case .callerSpeaks: "caller_speaks"
@@ -47,6 +49,7 @@ extension TwinEvent.Kind {
     var detail: String {
         switch self {
         case .webhookAnswered(let url, let status, let afterMs): "\(status) from \(url) after \(afterMs) ms"
+        case .webhookRetried(let url): url
         case .verb(let verb): "\(verb)"
         case .streamConnected(let url, let streamSid): "\(streamSid) \(url)"
         case .callerSpeaks(let label), .callerFinished(let label): label

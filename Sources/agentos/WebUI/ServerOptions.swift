@@ -69,6 +69,14 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How long running calls may go on at SIGTERM (AGENTOS_DRAIN_SECONDS, default 30).", valueName: "seconds"))
     var drainSeconds: String?
 
+    @Option(
+        help: ArgumentHelp("How long a call whose line was lost may take to come back (AGENTOS_RESUME_SECONDS, default 10).", valueName: "seconds")
+    )
+    var resumeSeconds: String?
+
+    @Option(help: ArgumentHelp("Said to a caller whose line was lost and is back (AGENTOS_RESUME_APOLOGY).", valueName: "text"))
+    var resumeApology: String?
+
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (AGENTOS_LOG_LEVEL, default info).", valueName: "level"))
     var logLevel: String?
 
@@ -78,7 +86,9 @@ struct ServerOptions: ParsableArguments {
             .host: host, .port: port, .dataDir: dataDir, .publicURL: publicUrl, .stt: stt, .whisperModel: whisperModel, .chat: chat, .tts: tts,
             .streamMode: streamMode, .streamEvents: streamEvents, .segmentation: segmentation, .endSilenceMs: endSilenceMs,
             .greeting: greeting, .greetingProtectedMs: greetingProtectedMs, .idlePromptSeconds: idlePromptSeconds, .idlePrompt: idlePrompt,
-            .idleGoodbye: idleGoodbye, .digitsInterrupt: digitsInterrupt, .journal: journal, .drainSeconds: drainSeconds, .logLevel: logLevel,
+            .idleGoodbye: idleGoodbye, .digitsInterrupt: digitsInterrupt, .journal: journal, .drainSeconds: drainSeconds,
+            .resumeSeconds: resumeSeconds,
+            .resumeApology: resumeApology, .logLevel: logLevel,
         ]
         return try ServerConfiguration(flags: given.compactMapValues(\.self), environment: ProcessInfo.processInfo.environment, file: config)
     }

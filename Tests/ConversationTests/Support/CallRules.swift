@@ -51,7 +51,7 @@ struct CallRules {
 
     init(configuration: CallMachine.Configuration) {
         self.configuration = configuration
-        turn = configuration.lastTurn
+        turn = configuration.resumption?.lastTurn ?? 0
     }
 
     /// The voice has made this audio of the answer in progress; `wordsMs` are its words' lengths.
@@ -86,7 +86,7 @@ struct CallRules {
         case .cancelTranscription(let task):
             if openTasks.remove(task) == nil { faults.append("task \(task) was cancelled and was not open") }
         case .ask(let turn, let conversation):
-            if turn != self.turn { faults.append("an answer to turn \(turn) after turn \(self.turn)") }
+            if turn != self.turn, turn != configuration.resumption?.owedTurn { faults.append("an answer to turn \(turn) after turn \(self.turn)") }
             if conversation.last?.role != .caller { faults.append("the last word was not the caller's") }
             if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("an answer while the caller speaks") }
             begin(turn)
@@ -200,10 +200,14 @@ extension CallRules {
         }
     }
 
+    private func isOpening(_ text: String) -> Bool {
+        text == configuration.greeting || text == configuration.resumption?.opening(apology: configuration.resumeApology)
+    }
+
     private mutating func noteText(_ text: String, _ turn: Int) {
         if turn == self.turn + 1 {
-            if openUtterances > 0, text != configuration.greeting { faults.append("a prompt while the caller speaks") }
-            if keys > 0, text != configuration.greeting { faults.append("a prompt while keys are pressed") }
+            if openUtterances > 0, !isOpening(text) { faults.append("a prompt while the caller speaks") }
+            if keys > 0, !isOpening(text) { faults.append("a prompt while keys are pressed") }
             if openTurn != nil, toldTurn != nil { faults.append("a prompt over an answer") }
             nextTurn(turn)
             begin(turn)

@@ -48,6 +48,11 @@ struct Disorder {
             configuration.interruptsOnDigits = !random.once(in: 4)
             configuration.greeting = random.once(in: 3) ? "Welcome to us. Speak after the tone." : nil
             configuration.greetingProtectedMs = random.once(in: 2) ? 0 : Int.random(in: 0...6000, using: &random)
+            if random.once(in: 4) {
+                let memory = [ConversationTurn(role: .caller, text: "Hello")]
+                let debts: [Resumption.Debt] = [.nothing, .answer("It was this."), .reply(turn: 5)]
+                configuration.resumption = Resumption(conversation: memory, lastTurn: 5, debt: debts[Int.random(in: 0...2, using: &random)])
+            }
             configuration.recognitionLimitMs = Int.random(in: 1000...15_000, using: &random)
         }
         call.echoDelayMs = random.once(in: 2) ? 0 : Int.random(in: 0...150, using: &random)

@@ -1,0 +1,13 @@
+/// Why a stream ended although its call may go on: Twilio comes back and is given a new one.
+///
+/// The raw values are the reasons that `voice.session.interrupted` tells, and `voice.session.stopped` where nobody came back.
+enum LineLoss: String, Sendable, CaseIterable {
+    /// The socket broke without a word.
+    case streamLost = "stream_lost"
+    /// Twilio opened another stream while this one was silent: its socket was dead and nobody had noticed.
+    case streamSuperseded = "stream_superseded"
+    /// The server was told to stop and the call outlived the drain.
+    case serverStopped = "server_stopped"
+    /// The server died.
+    case serverLost = "server_lost"
+}

@@ -1,0 +1,81 @@
+import Testing
+
+@testable import Conversation
+
+/// A call whose line was lost, on its new stream.
+struct CallMachineResumptionTests {
+    private static let apology = CallMachine.Configuration().resumeApology
+
+    private func resumed(_ debt: Resumption.Debt, greeting: String? = nil) -> MachineDriver {
+        let memory = [ConversationTurn(role: .caller, text: "Book a table"), ConversationTurn(role: .assistant, text: "For how many?")]
+        let owed = ConversationTurn(role: .caller, text: "For two")
+        let isOwed = if case .reply = debt { true } else { false }
+        var call = MachineDriver {
+            $0.greeting = greeting
+            $0.resumption = Resumption(conversation: isOwed ? memory + [owed] : memory, lastTurn: 7, debt: debt)
+        }
+        call.perform { $0.begin(nowMs: $1) }
+        return call
+    }
+
+    /// The opening is synthesised and heard to its end.
+    private func hearOpening(_ call: inout MachineDriver) {
+        call.spoken(8, ms: 1000)
+        call.caller(speaks: false, ms: 1504)
+    }
+
+    @Test func theCallerHearsAnApologyInsteadOfAnotherGreeting() {
+        var call = resumed(.nothing, greeting: "Welcome!")
+        #expect(call.events == [.active, .assistantText(text: Self.apology, turn: 8)])
+        hearOpening(&call)
+        #expect(call.heard == [.assistantHeard(text: Self.apology, turn: 8, complete: true)])
+        #expect(call.asked.isEmpty)
+    }
+
+    @Test func theAssistantRemembersWhatWasHeardBefore() {
+        var call = resumed(.nothing)
+        hearOpening(&call)
+        call.callerSpeaksAndWaits()
+        call.transcribed(1, "For two")
+        guard case .ask(9, let conversation)? = call.actions.last else {
+            Issue.record("\(call.actions)")
+            return
+        }
+        #expect(conversation.map(\.text) == ["Book a table", "For how many?", Self.apology, "For two"])
+    }
+
+    @Test func wordsThatHadNoAnswerAreAnsweredBehindTheApology() {
+        var call = resumed(.reply(turn: 7))
+        #expect(call.asked.isEmpty, "first the apology")
+        hearOpening(&call)
+        guard case .ask(7, let conversation)? = call.actions.last else {
+            Issue.record("\(call.actions)")
+            return
+        }
+        #expect(conversation.map(\.text) == ["Book a table", "For how many?", Self.apology, "For two"])
+        call.answered(7, "A table for two.")
+        #expect(call.events.contains(.assistantText(text: "A table for two.", turn: 7)))
+    }
+
+    @Test func wordsSpokenOverTheApologyAreAnsweredInPlaceOfTheOldOnes() {
+        var call = resumed(.reply(turn: 7))
+        call.spoken(8, ms: 4000)
+        call.caller(speaks: false, ms: 512)
+        call.callerSpeaksAndWaits()
+        call.transcribed(1, "Hello I said a table for two")
+        #expect(call.asked == [9])
+    }
+
+    @Test func anAnswerThatWasCutIsSaidAgainAndNotMadeAgain() {
+        var call = resumed(.answer("A table for two at eight."))
+        #expect(call.events.last == .assistantText(text: "\(Self.apology) A table for two at eight.", turn: 8))
+        hearOpening(&call)
+        #expect(call.asked.isEmpty)
+    }
+
+    @Test func anOpeningThatWasCutIsNotWrappedInAnother() {
+        let once = Resumption(lastTurn: 1, debt: .answer("A table for two.")).opening(apology: Self.apology)
+        #expect(Resumption(lastTurn: 2, debt: .answer(once)).opening(apology: Self.apology) == once)
+        #expect(Resumption(lastTurn: 2, debt: .answer(Self.apology)).opening(apology: Self.apology) == Self.apology)
+    }
+}

@@ -1,0 +1,189 @@
+import Conversation
+import Foundation
+import NIOHTTP1
+import Synchronization
+import Testing
+import Twilio
+import TwilioTwin
+
+@testable import VoiceServer
+
+/// Calls whose line is lost: the socket, the network, the server.
+@Suite struct ResumptionTests {
+    /// Opens a stream with the token of a fresh webhook and lends it once the session is active.
+    private func withStream(
+        _ server: TestServer,
+        _ callSid: String,
+        _ body: @escaping @Sendable (MediaSocketInbound, MediaSocketOutbound) async throws -> Void
+    ) async throws {
+        let last = try await server.request(.GET, "/api/voice/sessions/twilio-\(callSid)").status == 200 ? try await server.lastSeq(callSid) : 0
+        let token = try await server.openSession(callSid: callSid)
+        try await server.socket(callSid: callSid).withConnection { inbound, outbound in
+            try await outbound.send(Wire.start(callSid: callSid, token: token))
+            _ = try await server.events(callSid: callSid, after: last, until: "voice.session.active")
+            try await body(inbound, outbound)
+        }
+    }
+
+    @Test func aCallGoesOnWithItsMemoryAfterItsSocketWasCut() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let clip = try sample("caller-stop")
+            let script: [CallerStep] = [
+                .say(clip: clip, label: "first"), .waitForAnswer(), .cutSocket, .waitForAnswer(), .say(clip: clip, label: "second"),
+                .waitForAnswer(), .hangUp,
+            ]
+            let call = TwinCallConfiguration(webhookURL: server.webhook, script: script)
+            let report = try await TwinCall(call).run()
+            #expect(report.ending == .callerHungUp)
+            #expect(report.streams.count == 2)
+            #expect(report.verbs.filter { if case .say = $0 { true } else { false } }.count == 1, "who comes back is not greeted again")
+
+            let events = try await server.events(callSid: call.callSid)
+            let types = events.compactMap { $0["type"] as? String }
+            #expect(events.compactMap { $0["seq"] as? Int } == Array(1...events.count))
+            #expect(types.filter { $0 == "voice.session.active" }.count == 2)
+            let interrupted = try #require(events.first { $0["type"] as? String == "voice.session.interrupted" })
+            #expect(interrupted["reason"] as? String == "stream_lost")
+            let session = try #require(events.last?["session"] as? [String: Any])
+            #expect((session["metadata"] as? [String: Any])?["resumes"] as? Int == 1)
+            let texts = events.filter { $0["type"] as? String == "voice.assistant.text" }.compactMap { $0["text"] as? String }
+            #expect(texts.contains { $0.hasPrefix("Sorry, we were cut off for a moment.") })
+            let turns = events.filter { $0["type"] as? String == "voice.stt.final" }.compactMap { $0["turn"] as? Int }
+            #expect(turns.count == 2 && turns[1] > turns[0])
+        }
+    }
+
+    @Test func aCallThatDoesNotComeBackIsStoppedAndSaysWhy() async throws {
+        try await withServer([.resumeSeconds: "0"]) { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            try await withStream(server, callSid) { _, outbound in try await outbound.send(Wire.media()) }
+            let events = try await server.events(callSid: callSid)
+            #expect(events.suffix(2).compactMap { $0["type"] as? String } == ["voice.session.interrupted", "voice.session.stopped"])
+            #expect(events.last?["reason"] as? String == "stream_lost")
+            let wayBack = try await server.inbound(callSid: callSid).text
+            #expect(wayBack.contains("we lost the connection") && wayBack.contains("<Hangup />"), "nothing is resurrected")
+        }
+    }
+
+    @Test func aCallThatEndedWhileItsLineWasLostIsNotResurrected() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            try await withStream(server, callSid) { _, _ in }
+            _ = try await server.events(callSid: callSid, until: "voice.session.interrupted")
+            let body = "CallSid=\(callSid)&CallStatus=completed"
+            #expect(try await server.request(.POST, "/api/voice/twilio/status", token: "", body: body).status == 204)
+            #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "call_completed")
+            #expect(try await server.inbound(callSid: callSid).text.contains("<Hangup />"))
+        }
+    }
+
+    @Test func aStreamThatIsHeardIsNotReplacedByAReplay() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.wait(3000), .hangUp])
+            async let report = TwinCall(call).run()
+            _ = try await server.waitForSession(call.callSid)
+            _ = try await server.events(callSid: call.callSid, until: "voice.session.active")
+            #expect(try await server.inbound(callSid: call.callSid).text.contains("<Connect>"), "the webhook is answered as before")
+            let refusal = await #expect(throws: TwinError.self) {
+                try await server.socket(callSid: call.callSid).withConnection { _, _ in }
+            }
+            #expect(refusal?.status == 409)
+            #expect(try await report.ending == .callerHungUp)
+            let events = try await server.events(callSid: call.callSid)
+            #expect(events.last?["reason"] as? String == "stream_stopped")
+            #expect(!events.contains { $0["type"] as? String == "voice.session.interrupted" })
+        }
+    }
+
+    @Test func aDeadStreamThatNobodyNoticedGivesWayToTheNextOne() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            try await withStream(server, callSid) { _, outbound in
+                // The network is cut: nothing comes, and the server hears of no close.
+                var status = 409
+                while status == 409 {
+                    do {
+                        try await withStream(server, callSid) { _, second in
+                            try await second.send(Wire.stop(callSid: callSid))
+                            #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "stream_stopped")
+                        }
+                        status = 101
+                    } catch let error as TwinError where error.code == .handshakeRefused {
+                        status = error.status ?? 0
+                    }
+                }
+                #expect(status == 101)
+            }
+            let events = try await server.events(callSid: callSid)
+            #expect(events.first { $0["type"] as? String == "voice.session.interrupted" }?["reason"] as? String == "stream_superseded")
+        }
+    }
+
+    /// What a server leaves behind that dies while it answers.
+    private func leaveCall(_ callSid: String, in folder: FolderFixture) async throws {
+        let store = try DataDirectory(folder.path).openStore()
+        let id = "twilio-\(callSid)"
+        let now = Timestamp.now
+        let record = SessionRecord(id: id, callID: callSid, from: "+1", to: "+2", sttProvider: "scripted", createdAt: now)
+        let words = CallEvent.final(text: "book a table", turn: 1, audioMs: 900, confidence: nil)
+        _ = try await store.write([
+            .create(record), .activate(session: id, streamID: "MZ1", at: now), .event(session: id, words, at: now),
+            .event(session: id, .assistantText(text: "For how many people shall I book it?", turn: 1), at: now),
+        ])
+    }
+
+    @Test func aCallOfADeadServerComesBackAndTheAnswerItDiedInIsSaidAgain() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let callSid = newCallSid()
+        try await leaveCall(callSid, in: folder)
+        try await withServer([.resumeSeconds: "60"], folder: folder.path) { (server: TestServer) async throws in
+            try await withStream(server, callSid) { _, outbound in
+                let opening = try await server.events(callSid: callSid, after: 6, until: "voice.assistant.text").last?["text"] as? String
+                #expect(opening == "Sorry, we were cut off for a moment. For how many people shall I book it?")
+                try await outbound.send(Wire.stop(callSid: callSid))
+                #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "stream_stopped")
+            }
+            let transcript = try await server.request(.GET, "/api/voice/sessions/twilio-\(callSid)/transcript").json
+            let texts = (transcript["turns"] as? [[String: Any]])?.compactMap { $0["text"] as? String }
+            #expect(texts?.prefix(2) == ["book a table", "For how many people shall I book it?"])
+        }
+    }
+
+    @Test func aCallOfADeadServerThatDoesNotComeBackIsClosed() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let callSid = newCallSid()
+        try await leaveCall(callSid, in: folder)
+        try await withServer([.resumeSeconds: "0"], folder: folder.path) { (server: TestServer) async throws in
+            let told = try await server.events(callSid: callSid)
+            #expect(told.suffix(2).compactMap { $0["type"] as? String } == ["voice.session.interrupted", "voice.session.stopped"])
+            #expect(told.last?["reason"] as? String == "server_lost")
+            #expect(try await server.sessions("/api/voice/sessions?state=active").isEmpty)
+        }
+    }
+
+    @Test func anOperatorEndsACall() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            try await withStream(server, callSid) { inbound, outbound in
+                try await outbound.send(Wire.media())
+                let answer = try await server.request(.POST, "/api/voice/sessions/twilio-\(callSid)/end")
+                #expect(answer.status == 202)
+                #expect(try await inbound.untilClosed().closeCode == 1000)
+            }
+            #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "ended_by_operator")
+            #expect(try await server.request(.POST, "/api/voice/sessions/twilio-\(callSid)/end").status == 409)
+            #expect(try await server.request(.POST, "/api/voice/sessions/twilio-CAnone/end").status == 404)
+            #expect(try await server.request(.POST, "/api/voice/sessions/twilio-\(callSid)/end", token: "wrong").status == 401)
+        }
+    }
+}
+
+extension TestServer {
+    /// The number of a session's last event.
+    fileprivate func lastSeq(_ callSid: String) async throws -> Int {
+        let store = try SQLiteCallStore(path: folder + "/agentos.sqlite")
+        return try await store.session("twilio-\(callSid)")?.lastSeq ?? 0
+    }
+}
