@@ -56,8 +56,8 @@ import TwilioTwin
     @Test func aSecondSocketOfALiveSessionIsRefusedAndTheFirstGoesOn() async throws {
         try await withServer { (server: TestServer) async throws in
             let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.wait(3000), .hangUp])
+            _ = try await server.openSession(callSid: call.callSid)
             async let report = TwinCall(call).run()
-            _ = try await server.waitForSession(call.callSid)
             _ = try await server.events(callSid: call.callSid, until: "voice.session.active")
             #expect(await status(server.socket(callSid: call.callSid)) == 409)
             #expect(try await report.ending == .callerHungUp)

@@ -80,8 +80,8 @@ import TwilioTwin
     @Test func aStreamThatIsHeardIsNotReplacedByAReplay() async throws {
         try await withServer { (server: TestServer) async throws in
             let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.wait(3000), .hangUp])
+            _ = try await server.openSession(callSid: call.callSid)
             async let report = TwinCall(call).run()
-            _ = try await server.waitForSession(call.callSid)
             _ = try await server.events(callSid: call.callSid, until: "voice.session.active")
             #expect(try await server.inbound(callSid: call.callSid).text.contains("<Connect>"), "the webhook is answered as before")
             let refusal = await #expect(throws: TwinError.self) {

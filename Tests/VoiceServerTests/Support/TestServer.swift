@@ -104,14 +104,6 @@ extension TestServer {
         return ""
     }
 
-    /// A session, once its webhook has made it.
-    func waitForSession(_ callSid: String) async throws -> [String: Any] {
-        while true {
-            let answer = try await request(.GET, "/api/voice/sessions/twilio-\(callSid)")
-            if answer.status == 200 { return answer.json }
-        }
-    }
-
     /// A client of a session's media socket.
     func socket(callSid: String, headers: [(name: String, value: String)] = [("User-Agent", "Twilio.TmeWs/1.0")]) -> MediaStreamClient {
         let parts = authority.split(separator: ":")
