@@ -35,8 +35,9 @@ struct CallMachineOrderTests {
         }
         let all = [
             "heard nothing", "heard all", "heard some", "error stt", "error tts", "error assistant", "error vad", "stopped hangup", "stopped idle",
-            "speechStarted", "speechStopped", "partial", "final", "assistantText", "bargeIn", "assistantPaused", "assistantResumed", "digit", "keyed",
-            "turnMetrics", "transcribe", "preview", "cancelTranscription", "ask", "synthesize", "cancelAnswer", "line", "finish",
+            "stopped time_limit", "speechStarted", "speechStopped", "partial", "final", "assistantText", "bargeIn", "assistantPaused",
+            "assistantResumed", "digit", "keyed", "turnMetrics", "transcribe", "preview", "cancelTranscription", "ask", "synthesize",
+            "cancelAnswer", "line", "finish",
         ]
         for kind in all + DismissalReason.allCases.map({ "dismissed \($0)" }) { #expect(counts[kind, default: 0] >= 5, "\(kind)") }
     }

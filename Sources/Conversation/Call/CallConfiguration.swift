@@ -27,6 +27,10 @@ extension CallMachine {
         package var mostIdlePrompts = 2
         /// What is said before the line is closed.
         package var idleGoodbye = "I cannot hear you, so I will hang up now. Goodbye."
+        /// The stream may go on for this long, in ms, before the caller is told goodbye; nil for ever.
+        package var longestCallMs: Int?
+        /// What is said then; nil where the caller could not hear it.
+        package var timeLimitGoodbye: String? = "This call has reached the longest time it may take, so I will hang up now. Goodbye."
         /// Said, in place of a greeting, when a call goes on whose line was lost.
         package var resumeApology = "Sorry, we were cut off for a moment."
         /// What the call goes on from; nil when it begins.

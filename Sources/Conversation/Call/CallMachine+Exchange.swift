@@ -112,7 +112,7 @@ extension CallMachine {
         let kind = exchange?.kind
         let actions = endExchange(playedMs: .max)
         switch kind {
-        case .goodbye: return actions + [.line(.hangUp)] + end(reason: "idle", nowMs: nowMs)
+        case .goodbye(let goodbye): return actions + [.line(.hangUp)] + end(reason: goodbye.rawValue, nowMs: nowMs)
         case .resumption:
             guard let owedTurn = configuration.resumption?.owedTurn, unanswered == nil else { return actions }
             self.owedTurn = owedTurn

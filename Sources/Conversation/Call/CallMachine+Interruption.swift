@@ -3,13 +3,13 @@ extension CallMachine {
     ///
     /// Words end the answer; if none come, it is played after all.
     var isHeldBack: Bool {
-        guard configuration.turns.segmentation == .turns, !playout.hasSentAudio, exchange?.opensCall != true else { return false }
+        guard configuration.turns.segmentation == .turns, !playout.hasSentAudio, exchange?.opensCall != true, !isTimeUp else { return false }
         return detector.isSpeaking || !utterances.isEmpty || keypad.isOpen
     }
 
     /// Whether what the agent says now is heard whatever the caller does.
     func isProtected(nowMs: Int) -> Bool {
-        exchange?.kind == .greeting && playout.playedMs(nowMs: nowMs) < configuration.greetingProtectedMs
+        isTimeUp || (exchange?.kind == .greeting && playout.playedMs(nowMs: nowMs) < configuration.greetingProtectedMs)
     }
 
     /// What the sound an utterance makes over the agent's answer means; a turn of its own where there is no answer to go on with.
@@ -52,13 +52,17 @@ extension CallMachine {
     }
 
     /// The caller takes the turn: an answer in progress gives way for good.
-    mutating func bargeIn(nowMs: Int) -> [CallAction] {
+    mutating func bargeIn(nowMs: Int) -> [CallAction] { cutAnswer(isBargeIn: true, nowMs: nowMs) }
+
+    /// An answer in progress ends where it is.
+    mutating func cutAnswer(isBargeIn: Bool, nowMs: Int) -> [CallAction] {
         guard let exchange else { return [] }
         let playedMs = playout.playedMs(nowMs: nowMs)
         guard playout.hasSentAudio else { return endExchange(playedMs: 0) }
         guard !exchange.isHeardWhole(playedMs: playedMs) else { return endExchange(playedMs: .max) }
         let clear: [CallAction] = playout.isPaused ? [] : [.line(.clear)]
-        return clear + [.emit(.bargeIn(turn: exchange.turn, playedMs: playedMs))] + endExchange(playedMs: playedMs)
+        let told: [CallAction] = isBargeIn ? [.emit(.bargeIn(turn: exchange.turn, playedMs: playedMs))] : []
+        return clear + told + endExchange(playedMs: playedMs)
     }
 }
 
@@ -112,7 +116,7 @@ extension CallMachine {
         return switch idle.step(nowMs: nowMs) {
         case .nothing: []
         case .prompt: say(configuration.idlePrompt, as: .prompt, nowMs: nowMs)
-        case .goodbye: say(configuration.idleGoodbye, as: .goodbye, nowMs: nowMs)
+        case .goodbye: say(configuration.idleGoodbye, as: .goodbye(.idle), nowMs: nowMs)
         }
     }
 }

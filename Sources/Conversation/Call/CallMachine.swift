@@ -22,6 +22,8 @@ package struct CallMachine: Sendable {
     var idle: IdleWatch
     /// When a paused answer goes on although nobody knows what the sound was.
     var resumeAtMs: Int?
+    /// When the call has taken as long as it may, and once that is said, when the goodbye has.
+    var timeLimitAtMs: Int?
     var turn: Int
     var mediaEndMs = 0
     var previewEveryMs: Int
@@ -44,12 +46,15 @@ package struct CallMachine: Sendable {
     package var nextDeadlineMs: Int? {
         switch lifecycle {
         case .active:
-            [isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs, resumeAtMs, keypadDeadlineMs, idle.deadlineMs]
+            [isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs, resumeAtMs, keypadDeadlineMs, idle.deadlineMs, timeLimitAtMs]
                 .compactMap(\.self).min()
         case .ending(_, let deadlineMs): deadlineMs
         case .stopped: nil
         }
     }
+
+    /// When frames of an answer are to be sent next, where any wait.
+    package var framesDueMs: Int? { lifecycle == .active && !isHeldBack ? playout.framesDueMs : nil }
 
     /// When the oldest utterance that is over and still without words is given up.
     private var recognitionDeadlineMs: Int? {
@@ -57,7 +62,7 @@ package struct CallMachine: Sendable {
     }
 
     /// When the keys pressed so far are a turn; a greeting that has not given way to them is protected, and its end brings them up.
-    private var keypadDeadlineMs: Int? { exchange?.kind == .greeting ? nil : keypad.dueAtMs(pauseMs: configuration.keypadPauseMs) }
+    private var keypadDeadlineMs: Int? { exchange?.kind == .greeting || isTimeUp ? nil : keypad.dueAtMs(pauseMs: configuration.keypadPauseMs) }
 
     /// Whether what the caller says still matters.
     package var isListening: Bool { lifecycle == .active }
@@ -72,6 +77,7 @@ package struct CallMachine: Sendable {
 
     /// The call's stream has begun.
     package mutating func begin(nowMs: Int) -> [CallAction] {
+        timeLimitAtMs = configuration.longestCallMs.map { nowMs + $0 }
         let opening: [CallAction] =
             if let resumption = configuration.resumption {
                 say(resumption.opening(apology: configuration.resumeApology), as: .resumption, nowMs: nowMs)
@@ -124,7 +130,7 @@ package struct CallMachine: Sendable {
             var actions = giveUpLateWords(nowMs: nowMs)
             if let resumeAtMs, nowMs >= resumeAtMs { actions += resumeAnswer(nowMs: nowMs) }
             if playout.expire(nowMs: nowMs) { actions += completeExchange(nowMs: nowMs) }
-            return actions + settle(nowMs: nowMs) + speakIfIdle(nowMs: nowMs)
+            return actions + settle(nowMs: nowMs) + speakIfIdle(nowMs: nowMs) + keepTimeLimit(nowMs: nowMs)
         case .ending(_, let deadlineMs):
             return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) : []
         case .stopped:

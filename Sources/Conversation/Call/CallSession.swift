@@ -5,10 +5,13 @@ package actor CallSession {
     private let observer: any CallObserver
     private let clock: any CallClock
     private let journal: (any CallJournal)?
+    private let watch: (any PlayoutWatch)?
     private var machine: CallMachine
     private var ears: CallerEars
     /// The earliest deadline somebody sleeps for.
     private var armedMs: Int?
+    /// Every deadline somebody sleeps for; one far off is slept for once, however often nearer ones come first.
+    private var sleepers: Set<Int> = []
     /// What ends work that is under way, by what it is for.
     private var switches: [Job.Purpose: AsyncStream<Never>.Continuation] = [:]
     private let jobs: AsyncStream<Job>
@@ -36,20 +39,24 @@ package actor CallSession {
         var cancellation: AsyncStream<Never>?
     }
 
-    /// Makes the session of a call whose stream has just begun; `journal` keeps what happens in it, where wanted.
+    /// Makes the session of a call whose stream has just begun.
+    ///
+    /// `journal` keeps what happens in it, and `watch` is told how late its audio goes out, where wanted.
     package init(
         configuration: CallMachine.Configuration,
         engines: CallEngines,
         line: any CallLine,
         observer: any CallObserver,
         clock: any CallClock,
-        journal: (any CallJournal)? = nil
+        journal: (any CallJournal)? = nil,
+        watch: (any PlayoutWatch)? = nil
     ) {
         self.engines = engines
         self.line = line
         self.observer = observer
         self.clock = clock
         self.journal = journal
+        self.watch = watch
         machine = CallMachine(configuration: configuration)
         ears = CallerEars(detector: engines.voiceActivity, capacityMs: max(40_000, configuration.turns.longestUtteranceMs + 5000))
         // Bounded by the machine: one answer, one sleeper a deadline, and utterances no faster than speech.
@@ -148,11 +155,15 @@ package actor CallSession {
     private func arm() {
         guard let deadlineMs = machine.nextDeadlineMs, deadlineMs < armedMs ?? .max else { return }
         armedMs = deadlineMs
+        guard sleepers.insert(deadlineMs).inserted else { return }
         jobQueue.yield(Job(work: .sleep(untilMs: deadlineMs)))
     }
 
     private func wake(_ deadlineMs: Int) {
+        sleepers.remove(deadlineMs)
         if armedMs == deadlineMs { armedMs = nil }
+        let nowMs = clock.nowMs
+        if let watch, let dueMs = machine.framesDueMs, dueMs <= nowMs { watch.noteFrames(lateMs: nowMs - dueMs) }
         feed(.timer)
     }
 }

@@ -10,8 +10,16 @@ package struct Exchange: Sendable {
         case resumption
         /// The caller has said nothing for long.
         case prompt
-        /// The caller has said nothing for too long; the call ends once this has been heard.
-        case goodbye
+        /// The agent takes its leave; the call ends once this has been heard.
+        case goodbye(Goodbye)
+    }
+
+    /// Why the agent takes its leave: the reason the call then stops for.
+    enum Goodbye: String, Sendable {
+        /// The caller has said nothing for too long; one who answers is heard.
+        case idle
+        /// The call has taken as long as it may; nothing the caller does keeps it.
+        case timeLimit = "time_limit"
     }
 
     /// The turn both sides of the exchange belong to.

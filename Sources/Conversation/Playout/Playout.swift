@@ -177,11 +177,14 @@ package struct Playout: Sendable {
     /// When ``advance(nowMs:)`` or ``expire(nowMs:)`` has something to do next, if ever.
     package var nextDeadlineMs: Int? {
         guard isActive, !isPaused else { return nil }
-        if waiting >= Self.bytesPerMs * configuration.frameMs || (waiting > 0 && state == .closed) {
-            // Never before there is room for a frame, or the call would be woken up in vain.
-            return bufferEndsAtMs - configuration.leadMs + max(configuration.frameMs, min(configuration.batchMs, configuration.leadMs))
-        }
-        return hasFinalMark ? bufferEndsAtMs + configuration.lostMarkMs : nil
+        return framesDueMs ?? (hasFinalMark ? bufferEndsAtMs + configuration.lostMarkMs : nil)
+    }
+
+    /// When the next frames are to be sent, where any wait.
+    package var framesDueMs: Int? {
+        guard isActive, !isPaused, waiting >= Self.bytesPerMs * configuration.frameMs || (waiting > 0 && state == .closed) else { return nil }
+        // Never before there is room for a frame, or the call would be woken up in vain.
+        return bufferEndsAtMs - configuration.leadMs + max(configuration.frameMs, min(configuration.batchMs, configuration.leadMs))
     }
 
     /// Audio not sent yet, in bytes; less than nothing when a last frame was filled up with silence.

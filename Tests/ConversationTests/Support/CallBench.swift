@@ -57,6 +57,7 @@ struct CallBench {
         assistant: TokenAssistant = TokenAssistant(),
         detector: LoudnessDetector = LoudnessDetector(),
         journal: (any CallJournal)? = nil,
+        watch: (any PlayoutWatch)? = nil,
         configure: (inout CallMachine.Configuration) -> Void = { _ in },
         _ body: (CallBench) async throws -> Void
     ) async throws -> CallRecord {
@@ -76,7 +77,8 @@ struct CallBench {
             line: record,
             observer: record,
             clock: clock,
-            journal: journal
+            journal: journal,
+            watch: watch
         )
         try await withThrowingTaskGroup { group in
             group.addTask { await session.run(inputs: stream) }

@@ -138,7 +138,8 @@ extension CallRules {
             isSilenced = true
         case .mark: break
         case .hangUp:
-            if openTurn != nil { faults.append("the line was closed over an answer") }
+            // Only an answer of no words at all ends without a word about it.
+            if openTurn != nil, toldTurn != nil || sentBytes > 0, !isSilenced { faults.append("the line was closed over an answer") }
         }
     }
 
@@ -206,8 +207,9 @@ extension CallRules {
 
     private mutating func noteText(_ text: String, _ turn: Int) {
         if turn == self.turn + 1 {
-            if openUtterances > 0, !isOpening(text) { faults.append("a prompt while the caller speaks") }
-            if keys > 0, !isOpening(text) { faults.append("a prompt while keys are pressed") }
+            let isRude = !isOpening(text) && text != configuration.timeLimitGoodbye
+            if openUtterances > 0, isRude { faults.append("a prompt while the caller speaks") }
+            if keys > 0, isRude { faults.append("a prompt while keys are pressed") }
             if openTurn != nil, toldTurn != nil { faults.append("a prompt over an answer") }
             nextTurn(turn)
             begin(turn)

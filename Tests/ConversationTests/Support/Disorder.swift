@@ -53,6 +53,8 @@ struct Disorder {
                 let debts: [Resumption.Debt] = [.nothing, .answer("It was this."), .reply(turn: 5)]
                 configuration.resumption = Resumption(conversation: memory, lastTurn: 5, debt: debts[Int.random(in: 0...2, using: &random)])
             }
+            configuration.longestCallMs = random.once(in: 3) ? Int.random(in: 0...60_000, using: &random) : nil
+            configuration.timeLimitGoodbye = random.once(in: 4) ? nil : "Our time is up. Goodbye."
             configuration.recognitionLimitMs = Int.random(in: 1000...15_000, using: &random)
         }
         call.echoDelayMs = random.once(in: 2) ? 0 : Int.random(in: 0...150, using: &random)
