@@ -52,6 +52,7 @@ import Testing
             Array(written.filter { $0.session == session && $0.seq > seq }.prefix(limit))
         }
         func events(after position: Int, limit: Int) async throws -> [StoredEvent] { Array(written.filter { $0.position > position }.prefix(limit)) }
+        func counts(_ query: CallCountQuery) async throws -> CallCounts { CallCounts() }
         func lastPosition() async throws -> Int { written.count }
     }
 

@@ -63,7 +63,9 @@ import Testing
 
     @Test func whatTheAgentSaysOfItsOwnAccordIsSet() throws {
         let defaults = try ServerConfiguration(flags: [:], environment: [:], file: nil)
-        #expect(defaults.streamedCall == CallMachine.Configuration() && defaults.journal == .off)
+        var expected = CallMachine.Configuration()
+        expected.longestCallMs = 14_400_000
+        #expect(defaults.streamedCall == expected && defaults.journal == .off)
         let text = """
             greeting: Welcome.
             greeting_protected_ms: 1500

@@ -26,6 +26,9 @@ package protocol CallStore: Sendable {
     /// A session's events after `seq`, oldest first, at most `limit`.
     func events(of session: String, after seq: Int, limit: Int) async throws -> [StoredEvent]
 
+    /// Counts calls, for whoever lets new ones in.
+    func counts(_ query: CallCountQuery) async throws -> CallCounts
+
     /// The place of the newest event among those of all sessions; 0 when there is none.
     func lastPosition() async throws -> Int
 

@@ -21,10 +21,28 @@ package protocol Transcriber: Sendable {
     /// - Returns: the words so far, or nil where no worker was free or the engine gives none.
     /// - Throws: ``EngineError`` when the engine failed.
     func preview(_ utterance: [Int16]) async throws -> Transcription?
+
+    /// What waits for a worker this moment.
+    var backlog: TranscriptionBacklog { get }
 }
 
 extension Transcriber {
     package func preview(_ utterance: [Int16]) async throws -> Transcription? { nil }
+    package var backlog: TranscriptionBacklog { TranscriptionBacklog() }
+}
+
+/// Utterances that wait for a worker of a ``Transcriber``.
+package struct TranscriptionBacklog: Sendable, Equatable {
+    /// How many.
+    package var waiting: Int
+    /// For how long the oldest has.
+    package var oldestWait: Duration
+
+    /// Makes a backlog, of nothing unless told.
+    package init(waiting: Int = 0, oldestWait: Duration = .zero) {
+        self.waiting = waiting
+        self.oldestWait = oldestWait
+    }
 }
 
 /// What a ``Transcriber`` made of one utterance.

@@ -39,6 +39,11 @@ package final class WhisperTranscriber: Transcriber {
     /// How many utterances wait for a worker.
     package var waiting: Int { pool.waiting }
 
+    package var backlog: TranscriptionBacklog {
+        let (waiting, oldestWait) = pool.backlog
+        return TranscriptionBacklog(waiting: waiting, oldestWait: oldestWait)
+    }
+
     package func transcribe(_ utterance: [Int16]) async throws -> Transcription {
         guard utterance.count >= Self.shortestUtterance else { return Transcription(text: "") }
         let done = try await pool.run { [recognizer, longest = model.longestClip * 8] in

@@ -17,6 +17,12 @@ final class SharedWorkQueue: Sendable {
 
     var waiting: Int { state.withLock(\.waiting) }
 
+    /// How much work waits, and for how long the oldest has.
+    var backlog: (waiting: Int, oldestWait: Duration) {
+        let (waiting, oldest) = state.withLock { ($0.waiting, $0.oldestQueuedAt) }
+        return (waiting, oldest.map { $0.duration(to: .now) } ?? .zero)
+    }
+
     func nextID() -> WorkQueue.ID {
         lastID.add(1, ordering: .relaxed).newValue
     }

@@ -40,6 +40,9 @@ package struct WorkQueue: Sendable {
     /// How many pieces of work wait.
     var waiting: Int { items.count }
 
+    /// When the work that has waited longest was queued, if any waits.
+    var oldestQueuedAt: ContinuousClock.Instant? { items.first?.queuedAt }
+
     /// Puts work at the end; false when there is no room.
     mutating func add(_ item: Item) -> Bool {
         guard items.count < limit + idle else { return false }

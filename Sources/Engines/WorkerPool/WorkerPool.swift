@@ -41,6 +41,9 @@ package final class WorkerPool: Sendable {
     /// How many pieces of work wait for a thread.
     package var waiting: Int { queue.waiting }
 
+    /// How much work waits for a thread, and for how long the oldest has.
+    package var backlog: (waiting: Int, oldestWait: Duration) { queue.backlog }
+
     /// Does one piece of work on one of the threads.
     ///
     /// A cancelled task leaves at once with `CancellationError`: work that still waits is taken out of the queue; work that has begun runs to its

@@ -19,6 +19,11 @@ actor EngineGate {
         if case .ready = state { true } else { false }
     }
 
+    /// The engines, where they are there already.
+    var engines: CallEngines? {
+        if case .ready(let engines) = state { engines } else { nil }
+    }
+
     /// What kept the engines from loading, if anything did.
     var failure: (any Error)? {
         if case .failed(let error) = state { error } else { nil }

@@ -37,6 +37,16 @@ package struct ServerConfiguration: Sendable {
     var chat = "echo"
     /// The voice.
     var tts = "flite"
+    /// Which new calls are let in.
+    var admission = AdmissionPolicy()
+    /// What callers get who are not.
+    var refusal = RefusalMode.spoken
+    /// How long a call may take, in seconds; the default is Twilio's own limit.
+    var longestCallSeconds = 14_400
+    /// What counts as running calls suffering, so that no new ones are taken.
+    var overload = Overload.Limits()
+    /// Sessions that stopped this many days ago are deleted; 0 keeps them.
+    var keepDays = 0
     /// How long running calls may go on when the server is told to stop, in seconds.
     var drainSeconds = 30
     /// How long a call whose line was lost is waited for, in seconds.
@@ -71,8 +81,10 @@ package struct ServerConfiguration: Sendable {
     /// How calls are held on the streams that are opened: on a one-way stream the caller hears nothing, so that no prompt is of use.
     var streamedCall: CallMachine.Configuration {
         var call = call
+        call.longestCallMs = longestCallSeconds * 1000
         guard streamMode == .start else { return call }
         call.greeting = nil
+        call.timeLimitGoodbye = nil
         call.idlePromptMs = nil
         return call
     }
@@ -100,6 +112,7 @@ package struct ServerConfiguration: Sendable {
         if let value = reader.text(.chat) { chat = value }
         if let value = reader.text(.tts) { tts = value }
         if let value: JournalMode = try reader.choice(.journal) { journal = value }
+        try takeLimits(reader)
         if let value = try reader.number(.drainSeconds, in: 0...3600) { drainSeconds = value }
         if let value = try reader.number(.resumeSeconds, in: 0...600) { resumeSeconds = value }
         if let value: Logger.Level = try reader.choice(.logLevel) { logLevel = value }

@@ -23,6 +23,17 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case chat
     case tts
     case journal
+    case callsPerNumberPerHour = "calls_per_number_per_hour"
+    case callsPerMinute = "calls_per_minute"
+    case concurrentCalls = "concurrent_calls"
+    case blockedNumbers = "blocked_numbers"
+    case allowedNumbers = "allowed_numbers"
+    case refusal
+    case longestCallSeconds = "longest_call_seconds"
+    case timeLimitGoodbye = "time_limit_goodbye"
+    case overloadLatenessMs = "overload_lateness_ms"
+    case overloadQueueMs = "overload_queue_ms"
+    case keepDays = "keep_days"
     case drainSeconds = "drain_seconds"
     case resumeSeconds = "resume_seconds"
     case resumeApology = "resume_apology"

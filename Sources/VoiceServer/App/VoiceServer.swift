@@ -28,6 +28,10 @@ package struct VoiceServer: Sendable {
     private let registry = PrometheusRegistry()
     private let metrics: ServerMetrics
     private let guardian: TwilioGuard
+    private let retention: Retention
+    private let erasure: CallerErasure
+    /// How running calls do.
+    let health: ServerHealth
     private let logger: Logger
     private let stopRequest = StopRequest()
 
@@ -48,12 +52,18 @@ package struct VoiceServer: Sendable {
         data = try DataDirectory(configuration.dataDirectory)
         try data.lock()
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
+        let store = try data.openStore()
         metrics = ServerMetrics(factory: registry)
-        log = EventLog(store: try data.openStore(), metrics: metrics, logger: logger)
+        log = EventLog(store: store, metrics: metrics, logger: logger)
+        health = ServerHealth(limits: configuration.overload, gate: gate, factory: registry, logger: logger)
+        let removal = SessionRemoval(store: store, journals: data.journals)
+        retention = Retention(removal: removal, keepDays: configuration.keepDays, logger: logger)
+        erasure = CallerErasure(removal: removal)
         directory = CallDirectory(
             log: log,
             secret: token,
             sttProvider: loader.sttProvider,
+            desk: AdmissionDesk(policy: configuration.admission, health: health),
             resumeGrace: .seconds(configuration.resumeSeconds),
             metrics: metrics,
             logger: logger
@@ -67,7 +77,8 @@ package struct VoiceServer: Sendable {
         // What goes wrong inside the group is reported by its error alone, in one line.
         var quiet = logger
         quiet.logLevel = .critical
-        let services: [any Service] = [log, SessionExpiry(log: log, directory: directory, logger: logger), application(announce), loader, drain]
+        let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
+        let services: [any Service] = [log, expiry, retention, health, application(announce), loader, drain]
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
                 + [.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -143,6 +154,7 @@ package struct VoiceServer: Sendable {
             log: log,
             engines: gate,
             call: configuration.streamedCall,
+            health: health,
             journals: configuration.journal == .on ? data.journals : nil,
             streamMode: configuration.streamMode,
             streamEvents: configuration.streamEvents,
@@ -152,12 +164,25 @@ package struct VoiceServer: Sendable {
         )
     }
 
+    private var twilioRoutes: TwilioRoutes {
+        TwilioRoutes(
+            directory: directory,
+            guardian: guardian,
+            streamMode: configuration.streamMode,
+            refusalMode: configuration.refusal,
+            longestCallSeconds: configuration.longestCallSeconds,
+            metrics: metrics,
+            logger: logger
+        )
+    }
+
     private func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
-        HealthRoutes(gate: gate, directory: directory).add(to: router)
-        TwilioRoutes(directory: directory, guardian: guardian, streamMode: configuration.streamMode, metrics: metrics, logger: logger).add(to: router)
+        HealthRoutes(gate: gate, directory: directory, health: health).add(to: router)
+        twilioRoutes.add(to: router)
         let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics))
         APIRoutes(log: log, directory: directory).add(to: guarded)
+        CallerRoutes(erasure: erasure, logger: logger).add(to: guarded)
         MetricsRoute(registry: registry).add(to: guarded)
         DashboardRoute().add(to: guarded)
         return router

@@ -34,6 +34,8 @@ actor CallDirectory {
         case comeBack
         /// Nothing can be written down.
         case storeFailing
+        /// The policy turns the caller away.
+        case refused(RefusalReason)
     }
 
     /// A call with an open stream.
@@ -54,6 +56,8 @@ actor CallDirectory {
     private let sttProvider: String
     private let tokens: StreamTokens
     private let resumeGrace: Duration
+    private let desk: AdmissionDesk
+    private var arrivals = Arrivals()
     private var live: [String: Live] = [:]
     private var awaited = AwaitedCalls()
     private var changeWatchers: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -61,8 +65,19 @@ actor CallDirectory {
     /// Whether new calls are turned away because the server is about to stop.
     private(set) var isDraining = false
 
-    /// Makes an empty directory: stream tokens are derived from `secret`, and a call whose line was lost is waited for as long as `resumeGrace`.
-    init(log: EventLog, secret: String, sttProvider: String, resumeGrace: Duration, metrics: ServerMetrics, logger: Logger) {
+    /// Makes an empty directory.
+    ///
+    /// Stream tokens are derived from `secret`, a call whose line was lost is waited for as long as `resumeGrace`, and `desk` judges new calls.
+    init(
+        log: EventLog,
+        secret: String,
+        sttProvider: String,
+        desk: AdmissionDesk,
+        resumeGrace: Duration,
+        metrics: ServerMetrics,
+        logger: Logger
+    ) {
+        self.desk = desk
         self.log = log
         self.sttProvider = sttProvider
         self.resumeGrace = resumeGrace
@@ -80,6 +95,9 @@ actor CallDirectory {
         if let known = try await log.store.session(id) { return admit(known) }
         guard !isDraining else { return .draining }
         guard log.isWriting else { return .storeFailing }
+        let arrival = arrivals.enter(id, caller: CallerKey.key(of: call.from))
+        defer { arrivals.leave(id) }
+        if let reason = try await desk.refusal(of: arrival, store: log.store) { return .refused(reason) }
         let new = SessionRecord(
             id: id,
             callID: call.callSid,

@@ -115,6 +115,24 @@ extension JournalFile {
         return JournalFile(file, logger: logger)
     }
 
+    /// Deletes the files of all of a session's streams, where there are any.
+    static func remove(of session: SessionRecord, in folder: String) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            disk.async {
+                continuation.resume(
+                    with: Result {
+                        var stream = session
+                        for number in 0...max(1, session.streamCount) {
+                            stream.streamCount = number
+                            let path = "\(folder)/\(name(of: stream))"
+                            if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+                        }
+                    }
+                )
+            }
+        }
+    }
+
     /// The file's name: the session's id where that is plain, with a number for each stream after the first.
     ///
     /// An id comes from outside. One with other characters is told from others that look like it by a hash.

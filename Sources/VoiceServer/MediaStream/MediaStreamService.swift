@@ -14,6 +14,8 @@ struct MediaStreamService: Sendable {
     let log: EventLog
     let engines: EngineGate
     let call: CallMachine.Configuration
+    /// Is told how punctual the calls' audio is.
+    let health: ServerHealth
     /// The folder that keeps the calls' journals; nil where none are wanted.
     let journals: String?
     let streamMode: StreamMode
@@ -74,7 +76,8 @@ struct MediaStreamService: Sendable {
                     line: line,
                     observer: recorder,
                     clock: MonotonicCallClock(),
-                    journal: journal
+                    journal: journal,
+                    watch: health
                 )
                 if let journal { await journal.keep { await call.run(inputs: inputs) } } else { await call.run(inputs: inputs) }
             } catch {
@@ -95,7 +98,7 @@ struct MediaStreamService: Sendable {
 
     /// How the call is held; a call that comes back goes on from what was said before.
     private func configuration(of session: SessionRecord) async -> CallMachine.Configuration {
-        var configuration = call
+        var configuration = call.limited(session, now: Timestamp.now)
         guard session.streamCount > 1 else { return configuration }
         metrics.callReturns.increment()
         do {

@@ -26,6 +26,7 @@ struct MeasuredTranscriber: Transcriber {
     }
 
     var providerName: String { transcriber.providerName }
+    var backlog: TranscriptionBacklog { transcriber.backlog }
 
     func transcribe(_ utterance: [Int16]) async throws -> Transcription {
         do {

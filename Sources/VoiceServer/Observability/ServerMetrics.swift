@@ -98,4 +98,16 @@ enum RefusalReason: String, Sendable {
     case protocolFault = "protocol"
     case badBearer = "bad_bearer"
     case tooLarge = "too_large"
+    /// The caller is on the operator's list of those who are never let in.
+    case blocked
+    /// The caller is not on the operator's list of those who alone are let in.
+    case notAllowed = "not_allowed"
+    /// The caller has called too often within the hour.
+    case callerLimit = "caller_limit"
+    /// There have been too many calls within the minute.
+    case rateLimit = "rate_limit"
+    /// Too many calls are running.
+    case concurrentCalls = "concurrent_calls"
+    /// Running calls suffer.
+    case overloaded
 }

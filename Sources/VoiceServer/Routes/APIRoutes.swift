@@ -41,10 +41,7 @@ struct APIRoutes: Sendable {
         if case .some(nil) = state {
             return try .problem("state must be one of \(SessionRecord.State.allCases.map(\.rawValue).joined(separator: ", "))", status: .badRequest)
         }
-        let limit = query["limit"].map { Int($0) } ?? Self.defaultLimit
-        guard let limit, (1...Self.mostSessions).contains(limit) else {
-            return try .problem("limit must be a number from 1 to \(Self.mostSessions)", status: .badRequest)
-        }
+        guard let limit = Self.limit(request) else { return try Self.badLimit() }
         // Read before the sessions: whoever lists them and then follows events from here misses nothing.
         let position = try await log.store.lastPosition()
         let found = try await log.store.sessions(state: state ?? nil, before: query["before"].map(String.init), limit: limit)
@@ -57,6 +54,17 @@ struct APIRoutes: Sendable {
             return try .problem("session \(session.id) has stopped already", status: .conflict)
         }
         return try Response(json: .object(["session_id": .string(session.id), "reason": .string(Self.operatorReason)]), status: .accepted)
+    }
+
+    /// How many sessions a request wants; nil when it is no number it may ask for.
+    static func limit(_ request: Request) -> Int? {
+        let given = request.uri.queryParameters["limit"].map { Int($0) } ?? defaultLimit
+        return given.flatMap { (1...mostSessions).contains($0) ? $0 : nil }
+    }
+
+    /// The answer to a request whose limit is none.
+    static func badLimit() throws -> Response {
+        try .problem("limit must be a number from 1 to \(mostSessions)", status: .badRequest)
     }
 
     private func sessionEvents(_ request: Request, _ session: SessionRecord) -> Response {

@@ -5,6 +5,7 @@ import Hummingbird
 struct HealthRoutes: Sendable {
     let gate: EngineGate
     let directory: CallDirectory
+    let health: ServerHealth
 
     /// Adds the routes.
     func add(to router: Router<ServerContext>) {
@@ -12,8 +13,10 @@ struct HealthRoutes: Sendable {
         router.get("/readyz") { _, _ in
             let isDraining = await directory.isDraining
             let isWriting = directory.log.isWriting
-            let isReady = await gate.isReady && !isDraining && isWriting
-            let status = isReady ? "ready" : isDraining ? "draining" : isWriting ? "loading" : "store_failing"
+            let isLoaded = await gate.isReady
+            let isReady = isLoaded && !isDraining && isWriting && !health.isOverloaded
+            let status =
+                isReady ? "ready" : isDraining ? "draining" : !isWriting ? "store_failing" : isLoaded ? "overloaded" : "loading"
             return try Response(json: .object(["status": .string(status)]), status: isReady ? .ok : .serviceUnavailable)
         }
     }

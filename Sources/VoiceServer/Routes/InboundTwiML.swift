@@ -5,9 +5,8 @@ import Twilio
 enum InboundTwiML {
     /// The `<Parameter>` that carries the stream token.
     static let tokenParameter = "token"
-    /// How long a one-way stream holds the call open, in seconds: Twilio's longest call.
-    static let longestCallSeconds = 14_400
-    private static let voice = "alice"
+    /// Whose voice says all this.
+    static let voice = "alice"
 
     /// How Twilio is to fetch the way back: again and again while the server is away, as often and as long as Twilio allows.
     ///
@@ -17,7 +16,9 @@ enum InboundTwiML {
     private static let restartSeconds = 1
 
     /// Connects the call to its media stream; a caller who comes back hears from the agent alone.
-    static func connect(session: SessionRecord, token: String, mode: StreamMode, base: PublicURL) -> TwiML {
+    ///
+    /// A one-way stream holds the call open for `longestCallSeconds`.
+    static func connect(session: SessionRecord, token: String, mode: StreamMode, base: PublicURL, longestCallSeconds: Int) -> TwiML {
         let stream = TwiML.Stream(
             url: base.webSocket("/api/voice/twilio/stream/\(session.id)"),
             parameters: [.init(tokenParameter, token)]
@@ -48,7 +49,4 @@ enum InboundTwiML {
 
     /// Said when anything at all goes wrong, in the original's words.
     static let apology = TwiML([.say("Sorry, we encountered an error. Please try again later.", voice: voice), .hangup])
-
-    /// Said to a new caller while no call can be taken.
-    static let unavailable = TwiML([.say("Sorry, we cannot take your call right now. Please call again in a few minutes.", voice: voice), .hangup])
 }

@@ -15,6 +15,10 @@ struct TwilioRoutes: Sendable {
     let directory: CallDirectory
     let guardian: TwilioGuard
     let streamMode: StreamMode
+    /// What callers get whom the policy refuses.
+    let refusalMode: RefusalMode
+    /// How long a call may take, in seconds.
+    let longestCallSeconds: Int
     let metrics: ServerMetrics
     let logger: Logger
 
@@ -68,23 +72,32 @@ struct TwilioRoutes: Sendable {
     private func twiML(for call: InboundCallRequest, base: PublicURL) async throws -> Response {
         switch try await directory.admit(call) {
         case .admitted(let admitted):
-            return Response(InboundTwiML.connect(session: admitted.session, token: admitted.token, mode: streamMode, base: base))
+            let document = InboundTwiML.connect(
+                session: admitted.session,
+                token: admitted.token,
+                mode: streamMode,
+                base: base,
+                longestCallSeconds: longestCallSeconds
+            )
+            return Response(document)
         case .ended(let wasLost):
             return Response(wasLost ? InboundTwiML.lost : InboundTwiML.hangUp)
         case .comeBack:
             return Response(InboundTwiML.comeBack(base: base))
         case .draining:
-            return turnAway(.draining)
+            return turnAway(call, .draining)
         case .storeFailing:
-            return turnAway(.storeFailing)
+            return turnAway(call, .storeFailing)
+        case .refused(let reason):
+            return turnAway(call, reason)
         }
     }
 
-    /// Answers a new call that cannot be taken; the caller is told in words.
-    private func turnAway(_ reason: RefusalReason) -> Response {
+    /// Refuses a new call: all refusals are counted and written down here.
+    private func turnAway(_ call: InboundCallRequest, _ reason: RefusalReason) -> Response {
         metrics.refused(reason)
-        logger.warning("A call was turned away", metadata: ["reason": "\(reason.rawValue)"])
-        return Response(InboundTwiML.unavailable)
+        logger.warning("A call was refused", metadata: ["reason": "\(reason.rawValue)", "call_sid": "\(call.callSid)", "from": "\(call.from)"])
+        return Response(InboundTwiML.refusal(reason, mode: refusalMode))
     }
 
     /// Reads a webhook and checks who sent it.

@@ -8,19 +8,27 @@ package struct SQLiteCallStore: CallStore {
     private static let leastFreeBytes = 1 << 20
 
     private let path: String
-    private let database: DatabasePool
+    /// The database.
+    let database: DatabasePool
 
     /// Opens or makes the database at `path` and brings its schema up to date.
     package init(path: String) throws {
+        try self.init(path: path, upTo: nil)
+    }
+
+    /// Opens or makes the database with the schema of an earlier version, for tests; nil for today's.
+    init(path: String, upTo version: String?) throws {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { connection in
             // A committed transaction must survive a power cut: what was told has to be there.
             try connection.execute(sql: "PRAGMA synchronous = FULL")
+            // What is deleted is gone, and not only out of sight: freed space is filled with zeros.
+            try connection.execute(sql: "PRAGMA secure_delete = ON")
         }
         self.path = path
         database = try DatabasePool(path: path, configuration: configuration)
-        try Self.migrator.migrate(database)
+        if let version { try Self.migrator.migrate(database, upTo: version) } else { try Self.migrator.migrate(database) }
     }
 
     private static var migrator: DatabaseMigrator {
@@ -62,6 +70,7 @@ package struct SQLiteCallStore: CallStore {
                 table.column("at", .integer).notNull()
             }
         }
+        migrator.registerMigration("callers") { try CallerColumn.add(to: $0) }
         return migrator
     }
 

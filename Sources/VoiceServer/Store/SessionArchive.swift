@@ -4,6 +4,7 @@ import Foundation
 /// Stored sessions, read for people and for export.
 package struct SessionArchive: Sendable {
     private let store: SQLiteCallStore
+    private let erasure: CallerErasure
 
     /// Opens the store of a data directory.
     ///
@@ -12,7 +13,9 @@ package struct SessionArchive: Sendable {
         guard FileManager.default.fileExists(atPath: "\(folder)/agentos.sqlite") else {
             throw StartError(.missingInput, "there are no sessions in \(folder); give --data-dir the server's data directory")
         }
-        store = try DataDirectory(folder).openStore()
+        let data = try DataDirectory(folder)
+        store = try data.openStore()
+        erasure = CallerErasure(removal: SessionRemoval(store: store, journals: data.journals))
     }
 
     /// The newest sessions, a line each.
@@ -51,6 +54,26 @@ package struct SessionArchive: Sendable {
         }
         let transcript = try await Transcript.read(id, from: store).json.text()
         return "{\"session\":\(try session.json.text()),\"transcript\":\(transcript),\"events\":[\(events.joined(separator: ","))]}"
+    }
+
+    /// The ids of a caller's sessions, newest first.
+    package func sessions(ofNumber number: String) async throws -> [String] {
+        let caller = try Self.caller(number)
+        var ids: [String] = []
+        while case let page = try await erasure.sessions(of: caller, before: ids.last, limit: 500), !page.isEmpty { ids += page.map(\.id) }
+        return ids
+    }
+
+    /// Deletes everything that is kept of a caller but running calls.
+    package func erase(number: String) async throws -> CallerErasure.Report {
+        try await erasure.erase(try Self.caller(number))
+    }
+
+    private static func caller(_ number: String) throws(StartError) -> String {
+        guard let caller = CallerKey.key(of: number) else {
+            throw StartError(.missingInput, "a withheld number is nobody's: give --number a number such as +14155551234")
+        }
+        return caller
     }
 
     private func find(_ id: String) async throws -> SessionRecord {

@@ -37,6 +37,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
         container["call_id"] = callID
         container["stream_id"] = streamID
         container["from_number"] = from
+        container["caller"] = CallerKey.key(of: from)
         container["to_number"] = to
         container["state"] = state.rawValue
         container["created_at"] = createdAt

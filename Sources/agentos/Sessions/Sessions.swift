@@ -7,7 +7,7 @@ import VoiceServer
 struct Sessions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at stored sessions.",
-        subcommands: [List.self, Show.self, Export.self],
+        subcommands: [List.self, Show.self, Export.self, Erase.self],
         defaultSubcommand: List.self
     )
 
@@ -46,14 +46,22 @@ struct Sessions: AsyncParsableCommand {
         }
     }
 
-    /// A session with all its events as JSON.
+    /// A session with all its events as JSON, or all of a caller's.
     struct Export: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print a session, its transcript and its events as JSON.")
+        static let configuration = CommandConfiguration(abstract: "Print sessions, their transcripts and their events as JSON, a session a line.")
         @OptionGroup var source: Source
-        @Argument(help: "The session's id.") var id: String
+        @Option(help: ArgumentHelp("All sessions of this caller, such as +14155551234.", valueName: "number")) var number: String?
+        @Argument(help: "The session's id.") var id: String?
+
+        func validate() throws {
+            guard (number == nil) != (id == nil) else { throw ValidationError("give a session's id or --number, one of the two") }
+        }
 
         func run() async throws {
-            Terminal.print(try await source.open().export(id))
+            let archive = try source.open()
+            if let id { Terminal.print(try await archive.export(id)) }
+            guard let number else { return }
+            for id in try await archive.sessions(ofNumber: number) { Terminal.print(try await archive.export(id)) }
         }
     }
 }

@@ -66,6 +66,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("on: keep each call's events and decisions for `agentos replay` (AGENTOS_JOURNAL, default off).", valueName: "mode"))
     var journal: String?
 
+    @OptionGroup(title: "Limits")
+    var limits: LimitOptions
+
     @Option(help: ArgumentHelp("How long running calls may go on at SIGTERM (AGENTOS_DRAIN_SECONDS, default 30).", valueName: "seconds"))
     var drainSeconds: String?
 
@@ -90,6 +93,7 @@ struct ServerOptions: ParsableArguments {
             .resumeSeconds: resumeSeconds,
             .resumeApology: resumeApology, .logLevel: logLevel,
         ]
-        return try ServerConfiguration(flags: given.compactMapValues(\.self), environment: ProcessInfo.processInfo.environment, file: config)
+        let flags = given.merging(limits.given) { one, _ in one }.compactMapValues(\.self)
+        return try ServerConfiguration(flags: flags, environment: ProcessInfo.processInfo.environment, file: config)
     }
 }

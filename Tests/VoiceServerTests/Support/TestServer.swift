@@ -14,6 +14,8 @@ struct TestServer: Sendable {
     let folder: String
     /// Tells the server to stop, as SIGTERM does.
     let stop: @Sendable () -> Void
+    /// How the server thinks running calls do.
+    let health: ServerHealth
 
     var authority: String { String(address.dropFirst("http://".count)) }
     var webhook: String { address + "/api/voice/twilio/inbound" }
@@ -39,7 +41,11 @@ func withServer(
 ) async throws {
     let folder = given ?? FileManager.default.temporaryDirectory.path + "/agentos-test-\(UUID().uuidString)"
     defer { if given == nil { try? FileManager.default.removeItem(atPath: folder) } }
-    let defaults: [SettingKey: String] = [.port: "0", .dataDir: folder, .stt: "scripted", .tts: "tone", .logLevel: "critical", .drainSeconds: "1"]
+    let defaults: [SettingKey: String] = [
+        .port: "0", .dataDir: folder, .stt: "scripted", .tts: "tone", .logLevel: "critical", .drainSeconds: "1",
+        // Tests share the machine with others and are no measure of it.
+        .overloadLatenessMs: "0", .overloadQueueMs: "0",
+    ]
     let configuration = try ServerConfiguration(flags: defaults.merging(settings) { _, given in given }, environment: [:], file: nil)
     let server = try VoiceServer(configuration, probeExecutable: nil)
     let (addresses, announce) = AsyncStream<(String, String)>.makeStream()
@@ -48,7 +54,7 @@ func withServer(
         group.addTask {
             defer { server.stop() }
             for await (address, token) in addresses {
-                try await body(TestServer(address: address, token: token, folder: folder, stop: { server.stop() }))
+                try await body(TestServer(address: address, token: token, folder: folder, stop: { server.stop() }, health: server.health))
                 return
             }
         }

@@ -1,0 +1,43 @@
+import Conversation
+
+/// Finds and deletes everything that is kept of one caller.
+package struct CallerErasure: Sendable {
+    /// What was done.
+    package struct Report: Sendable, Equatable {
+        /// The sessions that are gone.
+        package var erased: [String] = []
+        /// The caller's sessions that are still there because their calls have not ended.
+        package var running: [String] = []
+    }
+
+    /// Sessions looked up at a time.
+    private static let pageSize = 50
+
+    let removal: SessionRemoval
+
+    /// A caller's sessions, newest first; `before` is the id of a session.
+    func sessions(of caller: String, before: String?, limit: Int) async throws -> [SessionRecord] {
+        try await removal.store.sessions(ofCaller: caller, before: before, limit: limit)
+    }
+
+    /// Deletes a caller's sessions, events and journals, and sees to it that no file holds a trace of them; running calls are left alone.
+    func erase(_ caller: String) async throws -> Report {
+        var report = Report()
+        var last: String?
+        while case let page = try await sessions(of: caller, before: last, limit: Self.pageSize), !page.isEmpty {
+            // A session that is gone is no anchor for the next page.
+            var kept: String?
+            for session in page {
+                if try await removal.remove(session) {
+                    report.erased.append(session.id)
+                } else {
+                    report.running.append(session.id)
+                    kept = session.id
+                }
+            }
+            last = kept ?? last
+        }
+        try await removal.store.rewrite()
+        return report
+    }
+}
