@@ -10,6 +10,11 @@ enum Terminal {
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
+    /// Prints a line to standard error, for what is amiss and stops nothing.
+    static func warn(_ line: String) {
+        FileHandle.standardError.write(Data("agentos: \(line)\n".utf8))
+    }
+
     /// The text in a colour (an ANSI code) where a person is looking.
     static func colored(_ text: String, _ code: Int) -> String {
         isInteractive ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

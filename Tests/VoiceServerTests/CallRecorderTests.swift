@@ -12,7 +12,16 @@ import Testing
         let logger = Logger(label: "test") { _ in lines }
         let log = EventLog(store: EventLogTests.MoodyStore(refusals: 0), metrics: ServerMetrics(factory: PrometheusRegistry()), logger: logger)
         let metrics = ServerMetrics(factory: PrometheusRegistry())
-        let recorder = CallRecorder(session: "s", streamSid: "MZ1", isResumable: true, log: log, metrics: metrics, logger: logger)
+        let recorder = CallRecorder(
+            session: "s",
+            caller: "+14155551234",
+            streamSid: "MZ1",
+            isResumable: true,
+            log: log,
+            metrics: metrics,
+            audit: Audit(logger: logger),
+            logger: logger
+        )
         events.forEach(recorder.observe)
         return lines.messages.filter { $0.contains(" transcript=") }.compactMap { line in
             line.split(separator: " transcript=").last.map { String($0.replacing(" provider=twilio", with: "")) }

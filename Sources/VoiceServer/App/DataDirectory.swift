@@ -54,6 +54,16 @@ package struct DataDirectory: Sendable {
         }
     }
 
+    /// Opens the audit trail for writing.
+    func openAudit() throws(StartError) -> AuditWriter {
+        let folder = AuditFolder(in: path)
+        do {
+            return try AuditWriter(folder)
+        } catch {
+            throw Self.unwritable(path, "the audit trail in \(folder.path) cannot be opened: \(LogField.onOneLine("\(error)"))")
+        }
+    }
+
     /// The REST API's token: made once, kept in the folder, readable by its owner alone.
     package func apiToken() throws(StartError) -> String {
         let file = "\(path)/api-token"

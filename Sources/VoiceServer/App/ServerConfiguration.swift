@@ -55,6 +55,10 @@ package struct ServerConfiguration: Sendable {
     var ignoredVariables: [String] = []
     /// Log entries below this level are dropped.
     var logLevel = Logger.Level.info
+    /// Whether telephone numbers are hidden in the log.
+    var maskNumbers = false
+    /// The settings that were given, as they were given.
+    private(set) var given: [SettingKey: String] = [:]
 
     /// Reads the settings.
     ///
@@ -93,6 +97,7 @@ package struct ServerConfiguration: Sendable {
     package init() {}
 
     private mutating func take(_ reader: SettingReader) throws(StartError) {
+        for key in SettingKey.allCases { given[key] = reader.text(key) }
         if let value = reader.text(.host) { host = value }
         if let value = try reader.number(.port, in: 0...65_535) { port = value }
         if let value = reader.text(.publicURL) {
@@ -116,6 +121,7 @@ package struct ServerConfiguration: Sendable {
         if let value = try reader.number(.drainSeconds, in: 0...3600) { drainSeconds = value }
         if let value = try reader.number(.resumeSeconds, in: 0...600) { resumeSeconds = value }
         if let value: Logger.Level = try reader.choice(.logLevel) { logLevel = value }
+        if let value = try reader.truth(.maskNumbers) { maskNumbers = value }
     }
 
     /// Reads what the agent says of its own accord, and when.

@@ -38,6 +38,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case resumeSeconds = "resume_seconds"
     case resumeApology = "resume_apology"
     case logLevel = "log_level"
+    case maskNumbers = "mask_numbers"
 
     /// The environment variable: `AGENTOS_` and the name, or the provider's own name for the provider's secrets.
     package var environmentName: String {

@@ -32,6 +32,9 @@ package struct VoiceServer: Sendable {
     private let erasure: CallerErasure
     /// How running calls do.
     let health: ServerHealth
+    private let trail: AuditTrail
+    private let audit: Audit
+    private let auditedSettings: AuditedSettings
     private let logger: Logger
     private let stopRequest = StopRequest()
 
@@ -39,8 +42,14 @@ package struct VoiceServer: Sendable {
     ///
     /// `probeExecutable` is the program that tries models first; nil loads them untried.
     package init(_ configuration: ServerConfiguration, probeExecutable: String?) throws(StartError) {
+        try self.init(configuration, probeExecutable: probeExecutable, logWriter: .standardError)
+    }
+
+    /// Opens the store and checks all settings; the log goes to `logWriter`.
+    init(_ configuration: ServerConfiguration, probeExecutable: String?, logWriter: LogWriter) throws(StartError) {
         self.configuration = configuration
-        logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel) }
+        let mask = NumberMask(isOn: configuration.maskNumbers)
+        logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel, mask: mask, writer: logWriter) }
         loader = try EngineLoader(
             configuration,
             probeExecutable: probeExecutable,
@@ -58,7 +67,12 @@ package struct VoiceServer: Sendable {
         health = ServerHealth(limits: configuration.overload, gate: gate, factory: registry, logger: logger)
         let removal = SessionRemoval(store: store, journals: data.journals)
         retention = Retention(removal: removal, keepDays: configuration.keepDays, logger: logger)
-        erasure = CallerErasure(removal: removal)
+        let writer = try data.openAudit()
+        trail = AuditTrail(writer, metrics: AuditMetrics(factory: registry), logger: logger)
+        audit = Audit(logger: logger, mask: mask, trail: trail)
+        erasure = CallerErasure(removal: removal) { [trail] in _ = try await trail.eraseCaller($0) }
+        let inForce = configuration.given.merging([.apiToken: token]) { _, used in used }
+        auditedSettings = AuditedSettings(inForce, digest: writer.keys.digest)
         directory = CallDirectory(
             log: log,
             secret: token,
@@ -66,6 +80,7 @@ package struct VoiceServer: Sendable {
             desk: AdmissionDesk(policy: configuration.admission, health: health),
             resumeGrace: .seconds(configuration.resumeSeconds),
             metrics: metrics,
+            audit: audit,
             logger: logger
         )
         let tokens = configuration.twilioAuthTokens
@@ -77,8 +92,10 @@ package struct VoiceServer: Sendable {
         // What goes wrong inside the group is reported by its error alone, in one line.
         var quiet = logger
         quiet.logLevel = .critical
+        trail.begin(auditedSettings)
         let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
-        let services: [any Service] = [log, expiry, retention, health, application(announce), loader, drain]
+        // They stop in the opposite order: the trail last.
+        let services: [any Service] = [trail, log, expiry, retention, health, application(announce), loader, drain]
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
                 + [.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -145,7 +162,7 @@ package struct VoiceServer: Sendable {
     }
 
     private var streamGate: StreamGate {
-        StreamGate(directory: directory, guardian: guardian, metrics: metrics, logger: logger)
+        StreamGate(directory: directory, guardian: guardian, metrics: metrics, audit: audit, logger: logger)
     }
 
     private var media: MediaStreamService {
@@ -160,6 +177,7 @@ package struct VoiceServer: Sendable {
             streamEvents: configuration.streamEvents,
             isSecured: guardian.signature != nil,
             metrics: metrics,
+            audit: audit,
             logger: logger
         )
     }
@@ -172,6 +190,7 @@ package struct VoiceServer: Sendable {
             refusalMode: configuration.refusal,
             longestCallSeconds: configuration.longestCallSeconds,
             metrics: metrics,
+            audit: audit,
             logger: logger
         )
     }
@@ -180,9 +199,9 @@ package struct VoiceServer: Sendable {
         let router = Router(context: ServerContext.self)
         HealthRoutes(gate: gate, directory: directory, health: health).add(to: router)
         twilioRoutes.add(to: router)
-        let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics))
-        APIRoutes(log: log, directory: directory).add(to: guarded)
-        CallerRoutes(erasure: erasure, logger: logger).add(to: guarded)
+        let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit))
+        APIRoutes(log: log, directory: directory, audit: audit).add(to: guarded)
+        CallerRoutes(erasure: erasure, audit: audit, logger: logger).add(to: guarded)
         MetricsRoute(registry: registry).add(to: guarded)
         DashboardRoute().add(to: guarded)
         return router

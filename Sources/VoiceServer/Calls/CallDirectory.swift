@@ -52,6 +52,7 @@ actor CallDirectory {
 
     let log: EventLog
     let logger: Logger
+    private let audit: Audit
     private let metrics: ServerMetrics
     private let sttProvider: String
     private let tokens: StreamTokens
@@ -75,6 +76,7 @@ actor CallDirectory {
         desk: AdmissionDesk,
         resumeGrace: Duration,
         metrics: ServerMetrics,
+        audit: Audit,
         logger: Logger
     ) {
         self.desk = desk
@@ -82,6 +84,7 @@ actor CallDirectory {
         self.sttProvider = sttProvider
         self.resumeGrace = resumeGrace
         self.metrics = metrics
+        self.audit = audit
         self.logger = logger
         tokens = StreamTokens(secret: secret)
     }
@@ -111,7 +114,7 @@ actor CallDirectory {
         guard let session = try await log.store.session(id) else { throw DirectoryError.vanished(id) }
         if isNew {
             metrics.sessions.increment()
-            logger.info("\(AuditLine.sessionCreated(session: id, call: call.callSid, from: call.from, to: call.to).text)")
+            audit.record(.sessionCreated(session: id, call: call.callSid, from: call.from, to: call.to))
         }
         return .admitted(Admitted(session: session, token: tokens.next(for: session)))
     }

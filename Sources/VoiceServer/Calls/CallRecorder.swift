@@ -5,9 +5,11 @@ import Synchronization
 /// Stores, counts and audits what happens in one call.
 final class CallRecorder: CallObserver {
     private let session: String
+    private let caller: String
     private let streamSid: String
     private let log: EventLog
     private let metrics: ServerMetrics
+    private let audit: Audit
     private let logger: Logger
     /// How the stream ended.
     private enum Ending {
@@ -24,18 +26,29 @@ final class CallRecorder: CallObserver {
     private let unanswered = Mutex<(turn: Int, text: String)?>(nil)
 
     /// Makes the recorder of a call's stream.
-    init(session: String, streamSid: String, isResumable: Bool, log: EventLog, metrics: ServerMetrics, logger: Logger) {
+    init(
+        session: String,
+        caller: String,
+        streamSid: String,
+        isResumable: Bool,
+        log: EventLog,
+        metrics: ServerMetrics,
+        audit: Audit,
+        logger: Logger
+    ) {
         self.session = session
+        self.caller = caller
         self.streamSid = streamSid
         self.isResumable = isResumable
         self.log = log
         self.metrics = metrics
+        self.audit = audit
         self.logger = logger
     }
 
     func observe(_ event: CallEvent) {
         metrics.observe(event)
-        audit(event)
+        auditWords(of: event)
         switch event {
         case .active: break  // Written when the stream was claimed, before anything else could happen.
         case .stopped(let reason): end(reason)
@@ -61,7 +74,7 @@ final class CallRecorder: CallObserver {
         log.record(loss == nil ? .stop(session: session, reason: reason, at: at) : .interrupt(session: session, reason: reason, at: at))
     }
 
-    private func audit(_ event: CallEvent) {
+    private func auditWords(of event: CallEvent) {
         switch event {
         case .final(let text, let turn, _, _), .keyed(let text, let turn):
             auditUnanswered()
@@ -93,7 +106,6 @@ final class CallRecorder: CallObserver {
     }
 
     private func auditTranscript(_ transcript: String, response: String) {
-        let line = AuditLine.transcript(session: session, stream: streamSid, transcript: transcript, response: response)
-        logger.info("\(line.text)")
+        audit.record(.transcript(session: session, caller: caller, stream: streamSid, transcript: transcript, response: response))
     }
 }

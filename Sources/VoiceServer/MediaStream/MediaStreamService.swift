@@ -23,6 +23,7 @@ struct MediaStreamService: Sendable {
     /// Whether streams of clients that are not Twilio must carry a token, too.
     let isSecured: Bool
     let metrics: ServerMetrics
+    let audit: Audit
     let logger: Logger
     var patience = MediaStreamSocket.Patience()
 
@@ -51,15 +52,17 @@ struct MediaStreamService: Sendable {
 
     /// Runs a claimed call to its end and closes its line.
     func runCall(_ session: SessionRecord, start: StreamStart, inputs: AsyncStream<CallInput>, line: MediaStreamLine, tellsEvents: Bool) async {
-        logger.info("\(AuditLine.streamStarted(session: session.id, stream: start.streamSid, call: session.callID).text)")
+        audit.record(.streamStarted(session: session.id, stream: start.streamSid, call: session.callID))
         // Beside a one-way stream the call goes on by itself: nothing brings Twilio back to open another.
         let isResumable = streamMode == .connect
         let recorder = CallRecorder(
             session: session.id,
+            caller: session.from,
             streamSid: start.streamSid,
             isResumable: isResumable,
             log: log,
             metrics: metrics,
+            audit: audit,
             logger: logger
         )
         if streamMode == .connect { line.open(streamSid: start.streamSid) }

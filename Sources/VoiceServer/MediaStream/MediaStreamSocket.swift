@@ -64,7 +64,7 @@ extension MediaStreamSocket {
             var frames = inbound.makeAsyncIterator()
             await drain(&frames)
         case .session(let session, _):
-            service.logger.info("\(AuditLine.streamConnected(session: session.id, call: session.callID).text)")
+            service.audit.record(.streamConnected(session: session.id, call: session.callID))
             await serve(session, inbound)
         }
     }
@@ -128,7 +128,7 @@ extension MediaStreamSocket {
         var hasStopped = false
         var pace = RealTimePace()
         let audit = { (reason: String) in
-            service.logger.info("\(AuditLine.streamStopped(session: session.id, stream: streamSid, reason: reason).text)")
+            service.audit.record(.streamStopped(session: session.id, stream: streamSid, reason: reason))
         }
         while let message = await nextMessage(&frames, &faults) {
             switch receiver.receive(message) {
@@ -255,6 +255,7 @@ extension MediaStreamSocket {
 
     private func refuse(_ refusal: Refusal) {
         service.metrics.refused(refusal.reason)
+        service.audit.record(.streamRefused(session: admission.sessionID, refusal))
         service.logger.warning(
             "A media stream was refused",
             metadata: ["session_id": "\(admission.sessionID)", "reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"]

@@ -12,6 +12,7 @@ struct StreamGate: Sendable {
     let directory: CallDirectory
     let guardian: TwilioGuard
     let metrics: ServerMetrics
+    let audit: Audit
     let logger: Logger
 
     /// Accepts or refuses a handshake.
@@ -45,16 +46,24 @@ struct StreamGate: Sendable {
 
     private func answer(_ refusal: Refusal, to id: String, isTwilio: Bool) -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
         switch refusal.reason {
-        case .draining: return refuse(refusal, .serviceUnavailable)
-        case .sessionBusy: return refuse(refusal, .conflict)
+        case .draining: return refuse(refusal, .serviceUnavailable, session: id)
+        case .sessionBusy: return refuse(refusal, .conflict, session: id)
         default:
-            guard isTwilio else { return .accept(.unknown(id, message: refusal.message)) }
-            return refuse(refusal, .notFound)
+            guard isTwilio else {
+                audit.record(.streamRefused(session: id, refusal))
+                return .accept(.unknown(id, message: refusal.message))
+            }
+            return refuse(refusal, .notFound, session: id)
         }
     }
 
-    private func refuse(_ refusal: Refusal, _ status: HTTPResponse.Status) -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
+    private func refuse(
+        _ refusal: Refusal,
+        _ status: HTTPResponse.Status,
+        session: String? = nil
+    ) -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
         metrics.refused(refusal.reason)
+        audit.record(.streamRefused(session: session, refusal))
         logger.warning("A media socket was refused", metadata: ["reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"])
         return .refuse(status, refusal.message)
     }

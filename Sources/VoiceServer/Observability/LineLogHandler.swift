@@ -6,10 +6,14 @@ import Logging
 struct LineLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level
+    private let mask: NumberMask
+    private let writer: LogWriter
 
-    /// Makes a handler that drops entries below `level`.
-    init(level: Logger.Level) {
+    /// Makes a handler that drops entries below `level`, and hides telephone numbers where the mask says so.
+    init(level: Logger.Level, mask: NumberMask = NumberMask(isOn: false), writer: LogWriter = .standardError) {
         logLevel = level
+        self.mask = mask
+        self.writer = writer
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -19,7 +23,8 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { _, own in own }
-        LogWriter.standardError.write(Self.line(event.level, event.message.description, fields))
+        let masked = fields.mapValues { Logger.MetadataValue.string(mask.text("\($0)")) }
+        writer.write(Self.line(event.level, event.message.description, masked))
     }
 
     /// The entry as one line.

@@ -14,6 +14,8 @@ package struct CallerErasure: Sendable {
     private static let pageSize = 50
 
     let removal: SessionRemoval
+    /// Makes unreadable what the audit trail holds of a caller.
+    let forget: @Sendable (String) async throws -> Void
 
     /// A caller's sessions, newest first; `before` is the id of a session.
     func sessions(of caller: String, before: String?, limit: Int) async throws -> [SessionRecord] {
@@ -38,6 +40,8 @@ package struct CallerErasure: Sendable {
             last = kept ?? last
         }
         try await removal.store.rewrite()
+        // A call that goes on is recorded under the same key; it is erased with the rest once it has ended.
+        if report.running.isEmpty { try await forget(caller) }
         return report
     }
 }

@@ -12,6 +12,7 @@ struct APIRoutes: Sendable {
 
     let log: EventLog
     let directory: CallDirectory
+    let audit: Audit
 
     /// Adds the routes to a group that has checked the token.
     func add(to group: RouterGroup<ServerContext>) {
@@ -20,10 +21,16 @@ struct APIRoutes: Sendable {
             try await withSession(context) { try Response(json: $0.json) }
         }
         group.get("/api/voice/sessions/:id/transcript") { _, context in
-            try await withSession(context) { try Response(json: try await Transcript.read($0.id, from: log.store).json) }
+            try await withSession(context) { session in
+                audit.record(.access(to: "transcript", session: session.id, by: "api"))
+                return try Response(json: try await Transcript.read(session.id, from: log.store).json)
+            }
         }
         group.get("/api/voice/sessions/:id/events") { request, context in
-            try await withSession(context) { sessionEvents(request, $0) }
+            try await withSession(context) { session in
+                audit.record(.access(to: "events", session: session.id, by: "api"))
+                return sessionEvents(request, session)
+            }
         }
         group.post("/api/voice/sessions/:id/end") { _, context in
             try await withSession(context) { try await end($0) }
@@ -31,6 +38,7 @@ struct APIRoutes: Sendable {
         group.get("/api/voice/events") { request, _ in
             // A number from before the data directory was replaced would wait for ever.
             let last = min(ServerSentEvents.lastEventID(request) ?? 0, try await log.store.lastPosition())
+            audit.record(.access(to: "events", by: "api"))
             return ServerSentEvents.response(log.events(of: nil, after: last), numberedBy: \.position)
         }
     }
@@ -53,6 +61,7 @@ struct APIRoutes: Sendable {
         guard session.state != .stopped, try await directory.end(session.id, reason: Self.operatorReason) else {
             return try .problem("session \(session.id) has stopped already", status: .conflict)
         }
+        audit.record(.command("session.end", session: session.id))
         return try Response(json: .object(["session_id": .string(session.id), "reason": .string(Self.operatorReason)]), status: .accepted)
     }
 

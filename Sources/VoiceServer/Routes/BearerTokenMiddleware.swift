@@ -7,6 +7,7 @@ struct BearerTokenMiddleware: RouterMiddleware {
 
     let token: String
     let metrics: ServerMetrics
+    let audit: Audit
 
     func handle(
         _ request: Request,
@@ -16,6 +17,7 @@ struct BearerTokenMiddleware: RouterMiddleware {
         let given = bearer(request) ?? request.uri.queryParameters["token"].map(String.init)
         guard let given, ConstantTime.areEqual(given, token) else {
             metrics.refused(.badBearer)
+            audit.record(.tokenRefused(route: request.uri.path))
             var response = try Response.problem(
                 "this needs the header Authorization: Bearer TOKEN (api-token in the data directory)",
                 status: .unauthorized

@@ -6,6 +6,7 @@ import Logging
 /// What is kept of one caller: to be shown, and to be deleted.
 struct CallerRoutes: Sendable {
     let erasure: CallerErasure
+    let audit: Audit
     let logger: Logger
 
     /// Adds the routes to a group that has checked the token.
@@ -26,6 +27,7 @@ struct CallerRoutes: Sendable {
 
     private func erase(_ caller: String) async throws -> Response {
         let report = try await erasure.erase(caller)
+        audit.record(.command("caller.erase", outcome: report.running.isEmpty ? "done" : "a call has not ended"))
         logger.notice(
             "A caller's data was erased",
             metadata: ["sessions": "\(report.erased.count)", "left_because_running": "\(report.running.count)"]

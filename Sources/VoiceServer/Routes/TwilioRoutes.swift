@@ -20,6 +20,7 @@ struct TwilioRoutes: Sendable {
     /// How long a call may take, in seconds.
     let longestCallSeconds: Int
     let metrics: ServerMetrics
+    let audit: Audit
     let logger: Logger
 
     /// A webhook whose signature is good.
@@ -52,16 +53,17 @@ struct TwilioRoutes: Sendable {
         do {
             webhook = try await read(request, context)
         } catch let refusal as Refusal {
-            return refuse(refusal)
+            return refuse(refusal, request)
         }
         do {
             let call = try InboundCallRequest(webhook.parameters)
             guard max(call.from.count, call.to.count) <= Self.longestAddress else {
                 throw WebhookError(.badAddress, parameters: ["From", "To"], "From or To is longer than \(Self.longestAddress) characters")
             }
+            audit.record(.webhookAccepted("inbound", call: call.callSid))
             return try await twiML(for: call, base: webhook.base)
         } catch let error as WebhookError {
-            let answer = refuse(Refusal(.badParameters, error.message))
+            let answer = refuse(Refusal(.badParameters, error.message), request, call: webhook.parameters["CallSid"])
             return error.code == .missingParameters ? answer : Response(InboundTwiML.apology)
         } catch {
             logger.error("A call could not be taken", metadata: ["error": "\(error)"])
@@ -96,6 +98,7 @@ struct TwilioRoutes: Sendable {
     /// Refuses a new call: all refusals are counted and written down here.
     private func turnAway(_ call: InboundCallRequest, _ reason: RefusalReason) -> Response {
         metrics.refused(reason)
+        audit.record(.callRefused(call: call.callSid, from: call.from, to: call.to, reason: reason.rawValue))
         logger.warning("A call was refused", metadata: ["reason": "\(reason.rawValue)", "call_sid": "\(call.callSid)", "from": "\(call.from)"])
         return Response(InboundTwiML.refusal(reason, mode: refusalMode))
     }
@@ -132,10 +135,16 @@ struct TwilioRoutes: Sendable {
         }
     }
 
+    /// The last part of a webhook's path, one of those above.
+    private static func route(_ request: Request) -> String {
+        request.uri.path.split(separator: "/").last.map(String.init) ?? ""
+    }
+
     private static let unsigned = Refusal(.badSignature, "the X-Twilio-Signature is missing or wrong for this address and token")
 
-    private func refuse(_ refusal: Refusal) -> Response {
+    private func refuse(_ refusal: Refusal, _ request: Request, call: String? = nil) -> Response {
         metrics.refused(refusal.reason)
+        audit.record(.webhookRefused(Self.route(request), refusal, call: call))
         logger.warning("A webhook was refused", metadata: ["reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"])
         let status: HTTPResponse.Status =
             switch refusal.reason {
@@ -152,9 +161,11 @@ struct TwilioRoutes: Sendable {
         _ take: (WebhookParameters) async throws -> Void
     ) async throws -> Response {
         do {
-            try await take(try await read(request, context).parameters)
+            let parameters = try await read(request, context).parameters
+            audit.record(.webhookAccepted(Self.route(request), call: parameters["CallSid"]))
+            try await take(parameters)
         } catch let refusal as Refusal {
-            return refuse(refusal)
+            return refuse(refusal, request)
         }
         return Response(status: .noContent)
     }

@@ -15,7 +15,8 @@ package struct SessionArchive: Sendable {
         }
         let data = try DataDirectory(folder)
         store = try data.openStore()
-        erasure = CallerErasure(removal: SessionRemoval(store: store, journals: data.journals))
+        let audit = try AuditArchive(dataDirectory: folder)
+        erasure = CallerErasure(removal: SessionRemoval(store: store, journals: data.journals)) { _ = try audit.eraseCaller($0) }
     }
 
     /// The newest sessions, a line each.

@@ -17,9 +17,14 @@ struct Sessions: AsyncParsableCommand {
         var dataDir: String?
 
         /// The store, which must exist.
-        func open() throws -> SessionArchive {
-            try SessionArchive(folder: dataDir ?? ProcessInfo.processInfo.environment["AGENTOS_DATA_DIR"] ?? ".agentos")
+        func open() throws -> SessionArchive { try SessionArchive(folder: folder) }
+
+        /// Records that somebody reads what was said in a session.
+        func noteAccess(to id: String) throws {
+            Terminal.noteAccess(to: "session", session: id, in: try AuditArchive(dataDirectory: folder))
         }
+
+        private var folder: String { dataDir ?? ProcessInfo.processInfo.environment["AGENTOS_DATA_DIR"] ?? ".agentos" }
     }
 
     /// The newest sessions, a line each.
@@ -42,7 +47,9 @@ struct Sessions: AsyncParsableCommand {
         @Argument(help: "The session's id, such as twilio-CA123.") var id: String
 
         func run() async throws {
-            try await source.open().show(id).forEach(Terminal.print)
+            let lines = try await source.open().show(id)
+            try source.noteAccess(to: id)
+            lines.forEach(Terminal.print)
         }
     }
 
@@ -59,9 +66,12 @@ struct Sessions: AsyncParsableCommand {
 
         func run() async throws {
             let archive = try source.open()
-            if let id { Terminal.print(try await archive.export(id)) }
-            guard let number else { return }
-            for id in try await archive.sessions(ofNumber: number) { Terminal.print(try await archive.export(id)) }
+            let ids = if let id { [id] } else { try await archive.sessions(ofNumber: number ?? "") }
+            for id in ids {
+                let text = try await archive.export(id)
+                try source.noteAccess(to: id)
+                Terminal.print(text)
+            }
         }
     }
 }

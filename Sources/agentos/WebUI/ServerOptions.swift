@@ -83,6 +83,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (AGENTOS_LOG_LEVEL, default info).", valueName: "level"))
     var logLevel: String?
 
+    @Option(help: ArgumentHelp("Hide telephone numbers in the log: true or false (AGENTOS_MASK_NUMBERS, default false).", valueName: "truth"))
+    var maskNumbers: String?
+
     /// The settings from flags, environment and file.
     func read() throws -> ServerConfiguration {
         let given: [SettingKey: String?] = [
@@ -90,8 +93,7 @@ struct ServerOptions: ParsableArguments {
             .streamMode: streamMode, .streamEvents: streamEvents, .segmentation: segmentation, .endSilenceMs: endSilenceMs,
             .greeting: greeting, .greetingProtectedMs: greetingProtectedMs, .idlePromptSeconds: idlePromptSeconds, .idlePrompt: idlePrompt,
             .idleGoodbye: idleGoodbye, .digitsInterrupt: digitsInterrupt, .journal: journal, .drainSeconds: drainSeconds,
-            .resumeSeconds: resumeSeconds,
-            .resumeApology: resumeApology, .logLevel: logLevel,
+            .resumeSeconds: resumeSeconds, .resumeApology: resumeApology, .logLevel: logLevel, .maskNumbers: maskNumbers,
         ]
         let flags = given.merging(limits.given) { one, _ in one }.compactMapValues(\.self)
         return try ServerConfiguration(flags: flags, environment: ProcessInfo.processInfo.environment, file: config)

@@ -28,7 +28,7 @@ import Testing
             }
             #expect(try calls.files(holding: Self.number).contains { $0.hasPrefix("agentos.sqlite") })
             #expect(try calls.files(holding: Self.secret).contains("journals/twilio-CA4.jsonl"))
-            let report = try await CallerErasure(removal: calls.removal).erase(Self.number)
+            let report = try await CallerErasure(removal: calls.removal) { _ in }.erase(Self.number)
             #expect(report.erased.count == 30 && report.running.isEmpty)
             #expect(try calls.files(holding: Self.number) == [])
             #expect(try calls.files(holding: Self.secret) == [])
@@ -55,7 +55,7 @@ import Testing
             for number in 1...70 {
                 try await calls.add("CA\(number)", from: Self.number, words: "x", createdAt: number, stoppedAt: number % 10 == 0 ? nil : 99)
             }
-            let report = try await CallerErasure(removal: calls.removal).erase(Self.number)
+            let report = try await CallerErasure(removal: calls.removal) { _ in }.erase(Self.number)
             let running = (1...7).map { "twilio-CA\($0 * 10)" }
             #expect(report.erased.count == 63 && Set(report.running) == Set(running))
             #expect(try await calls.ids() == running)
@@ -65,7 +65,7 @@ import Testing
     @Test func aSessionOfThousandsOfEventsGoesInParts() async throws {
         try await withCalls { (calls: KeptCalls) async throws in
             try await calls.add("CA1", from: Self.number, words: "many", events: 2000)
-            #expect(try await CallerErasure(removal: calls.removal).erase(Self.number).erased == ["twilio-CA1"])
+            #expect(try await CallerErasure(removal: calls.removal) { _ in }.erase(Self.number).erased == ["twilio-CA1"])
             #expect(try await calls.store.lastPosition() == 0)
         }
     }

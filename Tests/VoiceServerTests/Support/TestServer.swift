@@ -37,6 +37,7 @@ struct Answer: Sendable {
 func withServer(
     _ settings: [SettingKey: String] = [:],
     folder given: String? = nil,
+    log: LogWriter = .standardError,
     _ body: @escaping @Sendable (TestServer) async throws -> Void
 ) async throws {
     let folder = given ?? FileManager.default.temporaryDirectory.path + "/agentos-test-\(UUID().uuidString)"
@@ -47,7 +48,7 @@ func withServer(
         .overloadLatenessMs: "0", .overloadQueueMs: "0",
     ]
     let configuration = try ServerConfiguration(flags: defaults.merging(settings) { _, given in given }, environment: [:], file: nil)
-    let server = try VoiceServer(configuration, probeExecutable: nil)
+    let server = try VoiceServer(configuration, probeExecutable: nil, logWriter: log)
     let (addresses, announce) = AsyncStream<(String, String)>.makeStream()
     try await withThrowingTaskGroup { group in
         group.addTask { try await server.run { announce.yield(($0, $1)) } }

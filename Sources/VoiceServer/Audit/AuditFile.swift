@@ -1,0 +1,65 @@
+import Foundation
+
+/// The trail's file while one process writes to it: open, and locked against every other process.
+struct AuditFile {
+    /// How often the lock is tried, a few milliseconds apart: others hold it for as long as a batch takes.
+    private static let attempts = 200
+    private static let pause = 0.01
+
+    private let handle: FileHandle
+    private let path: String
+
+    /// Opens the file, making it if need be, and waits a while for the lock.
+    init(_ path: String) throws {
+        self.path = path
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw AuditError("\(path) cannot be opened", errno) }
+        // Closing the descriptor gives the lock back, and so does the process's death.
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var attempt = 0
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            attempt += 1
+            guard errno == EWOULDBLOCK, attempt < Self.attempts else { throw AuditError("\(path) is locked by another process", errno) }
+            Thread.sleep(forTimeInterval: Self.pause)
+        }
+        Self.giveToOwner(of: (path as NSString).deletingLastPathComponent, descriptor)
+    }
+
+    /// How long the file is.
+    func size() throws -> Int { Int(try handle.seekToEnd()) }
+
+    /// As many bytes from a place, or as many as there are.
+    func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+        try handle.seek(toOffset: UInt64(offset))
+        return Array(try handle.read(upToCount: count) ?? Data())
+    }
+
+    /// The lines from a place on.
+    func lines(from offset: Int) throws -> AuditLines {
+        try handle.seek(toOffset: UInt64(offset))
+        return AuditLines(handle)
+    }
+
+    /// Cuts the file to this length.
+    func cut(to length: Int) throws { try handle.truncate(atOffset: UInt64(length)) }
+
+    /// Writes at the end and returns when it is durable; what was written of it is taken back when that fails.
+    func append(_ bytes: [UInt8]) throws {
+        let end = try size()
+        do {
+            try handle.write(contentsOf: Data(bytes))
+            try handle.synchronize()
+        } catch {
+            try? cut(to: end)
+            throw AuditError("\(path) cannot be written to: \(LogField.onOneLine("\(error)"))")
+        }
+    }
+
+    /// Leaves a file that the administrator made to the user whose folder it is in: that user's server must be able to write to it.
+    static func giveToOwner(of folder: String, _ descriptor: Int32) {
+        guard geteuid() == 0 else { return }
+        var owner = stat()
+        guard stat(folder, &owner) == 0, owner.st_uid != 0 else { return }
+        _ = fchown(descriptor, owner.st_uid, owner.st_gid)
+    }
+}

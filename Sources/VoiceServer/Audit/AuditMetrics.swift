@@ -1,0 +1,20 @@
+import CoreMetrics
+import Metrics
+
+/// How the trail's writing goes.
+struct AuditMetrics: Sendable {
+    /// Records that are durable.
+    let records: Counter
+    /// Records that found no room while the disk refused, or no disk at the end.
+    let lost: Counter
+    /// 1 while the disk refuses, else 0.
+    let failing: Gauge
+
+    /// Registers the series with a factory.
+    init(factory: any MetricsFactory) {
+        records = Counter(label: "agentos_audit_records_total", factory: factory)
+        lost = Counter(label: "agentos_audit_lost_total", factory: factory)
+        failing = Gauge(label: "agentos_audit_failing", factory: factory)
+        failing.record(0)
+    }
+}
