@@ -43,9 +43,8 @@ struct AuditAnchor: Sendable, Equatable {
         let new = path + ".new"
         let descriptor = open(new, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw AuditError("\(new) cannot be written", errno) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        try file.write(contentsOf: Data(text.utf8))
-        try file.synchronize()
+        defer { close(descriptor) }
+        try AuditFile.store(Array(text.utf8), in: descriptor, new)
         AuditFile.giveToOwner(of: (path as NSString).deletingLastPathComponent, descriptor)
         guard rename(new, path) == 0 else { throw AuditError("\(path) cannot be replaced", errno) }
     }

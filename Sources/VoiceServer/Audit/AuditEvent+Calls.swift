@@ -12,7 +12,7 @@ extension AuditEvent {
         let fields: [String: JSONValue] = [
             "route": .string(route), "reason": .string(refusal.reason.rawValue), "detail": .string(refusal.message), "call_sid": .text(call),
         ]
-        return AuditEvent("webhook.refused", fields, throttle: "webhook.refused \(route) \(refusal.reason.rawValue)")
+        return AuditEvent("webhook.refused", fields, throttle: "webhook.refused \(refusal.reason.rawValue)")
     }
 
     /// A call was turned away at the door, although its webhook was in order.
@@ -21,8 +21,7 @@ extension AuditEvent {
             "call.refused",
             ["call_sid": .string(call), "reason": .string(reason)],
             of: AuditOwner(caller: from, session: "twilio-\(call)"),
-            personal: ["from": .string(from), "to": .string(to)],
-            throttle: "call.refused \(reason)"
+            personal: ["from": .string(from), "to": .string(to)]
         )
     }
 

@@ -36,7 +36,7 @@ struct AuditEvent: Sendable {
 
     /// One record for many of a kind, without what tells them apart.
     func summed(_ count: Int, since: Int) -> AuditEvent {
-        let common = fields.filter { ["reason", "route"].contains($0.key) }
+        let common = fields.filter { $0.key == "reason" }
         return AuditEvent(name, common.merging(["count": .number(count), "since": .string(Timestamp.text(since))]) { _, new in new })
     }
 }

@@ -47,12 +47,25 @@ struct AuditFile {
     func append(_ bytes: [UInt8]) throws {
         let end = try size()
         do {
-            try handle.write(contentsOf: Data(bytes))
-            try handle.synchronize()
+            try Self.store(bytes, in: handle.fileDescriptor, path)
         } catch {
             try? cut(to: end)
-            throw AuditError("\(path) cannot be written to: \(LogField.onOneLine("\(error)"))")
+            throw error
         }
+    }
+
+    /// Writes where the descriptor is, and returns when it is durable.
+    static func store(_ bytes: [UInt8], in descriptor: Int32, _ path: String) throws(AuditError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                throw AuditError("\(path) cannot be written to", errno)
+            }
+        }
+        guard fsync(descriptor) == 0 else { throw AuditError("\(path) cannot be written to", errno) }
     }
 
     /// Leaves a file that the administrator made to the user whose folder it is in: that user's server must be able to write to it.

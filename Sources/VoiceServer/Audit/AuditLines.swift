@@ -33,9 +33,8 @@ struct AuditLines {
                 next = 0
                 if buffer.isEmpty { return line.length == 0 ? nil : line }
             }
-            let rest = buffer[next...]
-            let end = rest.firstIndex(of: UInt8(ascii: "\n"))
-            let part = rest[..<(end ?? rest.endIndex)]
+            let end = endOfLine()
+            let part = buffer[next..<(end ?? buffer.count)]
             line.length += part.count + (end == nil ? 0 : 1)
             next = end.map { $0 + 1 } ?? buffer.count
             if line.bytes.count <= Self.longest { line.bytes += part }
@@ -43,6 +42,16 @@ struct AuditLines {
                 line.hasEnd = true
                 return line
             }
+        }
+    }
+
+    /// Where the buffer's next line ends, if it does; a trail is read byte by byte for this alone, so the C library looks.
+    private func endOfLine() -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            guard let rest = UnsafeRawBufferPointer(rebasing: bytes[next...]).baseAddress,
+                let end = memchr(rest, CInt(UInt8(ascii: "\n")), bytes.count - next)
+            else { return nil }
+            return next + (UnsafeRawPointer(end) - rest)
         }
     }
 }
