@@ -15,6 +15,8 @@ package struct ServerConfiguration: Sendable {
     package var port = 8000
     /// The address under which Twilio reaches the server, for signatures and TwiML.
     var publicURL: PublicURL?
+    /// The certificate and key to secure connections with; nil where a proxy does it, or nobody.
+    var tls: TLSFiles?
     /// Database, recordings, token.
     package var dataDirectory = ".agentos"
     /// The REST API's token; nil to make one and keep it in the data directory.
@@ -104,6 +106,7 @@ package struct ServerConfiguration: Sendable {
             guard let url = PublicURL(configured: value) else { throw reader.fault(.publicURL, "is not like https://voice.example.com") }
             publicURL = url
         }
+        tls = try Self.tlsFiles(reader)
         if let value = reader.text(.dataDir) { dataDirectory = value }
         apiToken = reader.text(.apiToken)
         twilioAuthTokens = [reader.text(.twilioAuthToken), reader.text(.twilioAuthTokenSecondary)].compactMap(\.self)
@@ -122,6 +125,16 @@ package struct ServerConfiguration: Sendable {
         if let value = try reader.number(.resumeSeconds, in: 0...600) { resumeSeconds = value }
         if let value: Logger.Level = try reader.choice(.logLevel) { logLevel = value }
         if let value = try reader.truth(.maskNumbers) { maskNumbers = value }
+    }
+
+    /// Reads where certificate and key are: one without the other is an oversight.
+    private static func tlsFiles(_ reader: SettingReader) throws(StartError) -> TLSFiles? {
+        switch (reader.text(.tlsCert), reader.text(.tlsKey)) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
+        case (_?, nil): throw reader.fault(.tlsCert, "needs \(SettingKey.tlsKey.flag) (\(SettingKey.tlsKey.environmentName)) beside it")
+        case (nil, _?): throw reader.fault(.tlsKey, "needs \(SettingKey.tlsCert.flag) (\(SettingKey.tlsCert.environmentName)) beside it")
+        }
     }
 
     /// Reads what the agent says of its own accord, and when.
@@ -144,7 +157,7 @@ package struct ServerConfiguration: Sendable {
         do {
             node = try Yams.compose(yaml: text)
         } catch {
-            throw StartError(.configuration, "\(path) is not YAML: \(LogField.onOneLine("\(error)"))")
+            throw StartError(.configuration, "\(path) is not YAML\(place(of: error)); write settings as lines of name: value")
         }
         guard let node else { return [:] }
         guard let mapping = node.mapping else { throw StartError(.configuration, "\(path) must hold settings as lines of name: value") }
@@ -159,6 +172,15 @@ package struct ServerConfiguration: Sendable {
             settings[key] = scalar.string
         }
         return settings
+    }
+
+    /// Where the file stops being YAML; the parser's own words would show the line, which may hold a secret.
+    private static func place(of error: any Error) -> String {
+        switch error {
+        case YamlError.scanner(_, _, let mark, _), YamlError.parser(_, _, let mark, _), YamlError.composer(_, _, let mark, _):
+            " at line \(mark.line), column \(mark.column)"
+        default: ""
+        }
     }
 }
 

@@ -3,6 +3,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case host
     case port
     case publicURL = "public_url"
+    case tlsCert = "tls_cert"
+    case tlsKey = "tls_key"
     case dataDir = "data_dir"
     case apiToken = "api_token"
     case twilioAccountSid = "twilio_account_sid"

@@ -37,6 +37,11 @@ package struct VoiceServer: Sendable {
     private let auditedSettings: AuditedSettings
     private let logger: Logger
     private let stopRequest = StopRequest()
+    private let identity: TLSIdentity?
+    /// Bounds on what connections may take; tests make them narrower.
+    var limits: ConnectionLimits
+    /// How often the certificate's files are looked at.
+    var renewalInterval = TLSRenewal.interval
 
     /// Opens the store and checks all settings; throws ``StartError`` naming what is wrong.
     ///
@@ -58,6 +63,8 @@ package struct VoiceServer: Sendable {
             metricsFactory: registry,
             logger: logger
         )
+        identity = if let files = configuration.tls { try TLSIdentity(files) } else { nil }
+        limits = ConnectionLimits(descriptors: DescriptorLimit.raise())
         data = try DataDirectory(configuration.dataDirectory)
         try data.lock()
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
@@ -84,7 +91,11 @@ package struct VoiceServer: Sendable {
             logger: logger
         )
         let tokens = configuration.twilioAuthTokens
-        guardian = TwilioGuard(configuredURL: configuration.publicURL, signature: tokens.isEmpty ? nil : RequestSignature(authTokens: tokens))
+        guardian = TwilioGuard(
+            configuredURL: configuration.publicURL,
+            isSecured: configuration.tls != nil,
+            signature: tokens.isEmpty ? nil : RequestSignature(authTokens: tokens)
+        )
     }
 
     /// Serves until SIGTERM or SIGINT, then drains; throws ``StartError`` when it cannot serve.
@@ -95,7 +106,8 @@ package struct VoiceServer: Sendable {
         trail.begin(auditedSettings)
         let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
         // They stop in the opposite order: the trail last.
-        let services: [any Service] = [trail, log, expiry, retention, health, application(announce), loader, drain]
+        var services: [any Service] = [trail, log, expiry, retention, health, application(announce), loader, drain]
+        if let identity { services.append(TLSRenewal(identity: identity, interval: renewalInterval, logger: logger)) }
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
                 + [.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -132,20 +144,16 @@ package struct VoiceServer: Sendable {
     private func application(_ announce: @escaping Announcement) -> some Service {
         var quiet = logger
         quiet.logLevel = max(.warning, configuration.logLevel)
+        let room = WaitingRoom(size: limits.waiting) { [metrics] in metrics.cut(.crowded) }
         return Application(
             router: router(),
             server: HTTPServerBuilder { responder in
-                WebSocketUpgradeChannel(
-                    http: HTTP1Channel(responder: responder),
-                    limits: .init(),
-                    decide: { [gate = streamGate] head, channel in await gate.decide(head, channel) },
-                    noteFault: { [logger] admission, error in
-                        logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(error)"])
-                    },
-                    serve: { [media] channel, admission in await MediaStreamSocket(service: media, admission: admission).run(channel) }
-                )
+                SecuredChannel(plain: connections(responder, room: room), identity: identity)
             },
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port)),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: quiet)
+            ),
             onServerRunning: { [configuration, token, loader, guardian, logger] channel in
                 if guardian.signature == nil {
                     logger.warning("Webhooks are open to anyone: set TWILIO_AUTH_TOKEN to accept Twilio's alone")
@@ -155,9 +163,25 @@ package struct VoiceServer: Sendable {
                 }
                 loader.start.give()
                 let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-                announce("http://\(host):\(channel.localAddress?.port ?? configuration.port)", token)
+                announce("\(configuration.tls == nil ? "http" : "https")://\(host):\(channel.localAddress?.port ?? configuration.port)", token)
             },
             logger: quiet
+        )
+    }
+
+    /// What becomes of a connection: HTTP, or a media socket.
+    private func connections(_ responder: @escaping HTTPChannelHandler.Responder, room: WaitingRoom) -> WebSocketUpgradeChannel<StreamAdmission> {
+        WebSocketUpgradeChannel(
+            http: HTTP1Channel(responder: responder),
+            limits: limits,
+            room: room,
+            isSecured: identity != nil,
+            noteCut: { [metrics] in metrics.cut($0) },
+            decide: { [gate = streamGate] head, channel in await gate.decide(head, channel) },
+            noteFault: { [logger] admission, error in
+                logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(error)"])
+            },
+            serve: { [media] channel, admission in await MediaStreamSocket(service: media, admission: admission).run(channel) }
         )
     }
 
@@ -197,6 +221,7 @@ package struct VoiceServer: Sendable {
 
     private func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
+        router.add(middleware: SecurityHeaders())
         HealthRoutes(gate: gate, directory: directory, health: health).add(to: router)
         twilioRoutes.add(to: router)
         let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit))

@@ -131,12 +131,13 @@ extension MediaStreamSocket {
             service.audit.record(.streamStopped(session: session.id, stream: streamSid, reason: reason))
         }
         while let message = await nextMessage(&frames, &faults) {
+            var bytes = RealTimePace.frameBytes
             switch receiver.receive(message) {
-            case .ignore, .begin: continue
+            case .ignore, .begin: break
             case .note(let text): if faults.isNew(text) { note(text) }
             case .input(let input):
                 feed.yield(input)
-                if case .audio(let payload, _) = input { await pace.wait(afterBytes: payload.count) }
+                if case .audio(let payload, _) = input { bytes = payload.count }
             case .stopped(let text):
                 hasStopped = true
                 audit(text)
@@ -152,6 +153,7 @@ extension MediaStreamSocket {
                 await service.directory.streamStopped(session.id)
                 return await drain(&frames)
             }
+            await pace.wait(afterBytes: bytes)
         }
         guard !hasStopped else { return }
         guard !line.isOverdue(after: .zero) else { return audit(#"{"reason":"closed by the server"}"#) }

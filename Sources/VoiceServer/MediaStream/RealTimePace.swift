@@ -8,15 +8,23 @@ struct RealTimePace: Sendable {
     /// How many times as fast as real time a stream is read in the long run.
     static let mostSpeed = 4
 
+    /// What a message that is no audio counts as: a frame of it, so that a flood of small messages is slowed down too.
+    static let frameBytes = 160
+
     private let start = ContinuousClock.now
     private var heardMs = 0
 
     /// Notes mu-law audio at 8,000 Hz, and waits while too much has come.
     mutating func wait(afterBytes bytes: Int) async {
-        heardMs += bytes / 8
-        let allowed = start + .milliseconds((heardMs - Self.burstMs) / Self.mostSpeed)
+        let allowed = start + .milliseconds(aheadMs(afterBytes: bytes))
         guard allowed > .now else { return }
         // A cancelled wait means that the socket is being closed.
         try? await Task.sleep(until: allowed)
+    }
+
+    /// Notes audio, and says how long after the stream's start the next may be read, in ms; not above zero while there is no hurry.
+    mutating func aheadMs(afterBytes bytes: Int) -> Int {
+        heardMs += bytes / 8
+        return (heardMs - Self.burstMs) / Self.mostSpeed
     }
 }

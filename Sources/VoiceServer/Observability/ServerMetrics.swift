@@ -62,6 +62,11 @@ struct ServerMetrics: Sendable {
         }
     }
 
+    /// Notes a connection that was closed against its peer's will.
+    func cut(_ cut: ConnectionCut) {
+        Counter(label: "agentos_connections_cut_total", dimensions: [("reason", cut.rawValue)], factory: factory).increment()
+    }
+
     /// Notes a refused webhook or socket.
     func refused(_ reason: RefusalReason) {
         Counter(label: "agentos_refusals_total", dimensions: [("reason", reason.rawValue)], factory: factory).increment()

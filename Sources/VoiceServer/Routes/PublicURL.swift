@@ -34,11 +34,12 @@ struct PublicURL: Sendable, Equatable {
     ///   - host: the `Host` header.
     ///   - forwardedProto: `X-Forwarded-Proto`; believed only from a loopback peer, since anyone can send it.
     ///   - isLoopbackPeer: whether the request comes from this machine.
-    init?(host: String?, forwardedProto: String?, isLoopbackPeer: Bool) {
+    ///   - isSecured: whether the connection itself is secured.
+    init?(host: String?, forwardedProto: String?, isLoopbackPeer: Bool, isSecured: Bool = false) {
         guard let host, Self.isAuthority(host[...]) else { return nil }
         authority = host
         let first = forwardedProto?.split(separator: ",").first.map { $0.filter { !$0.isWhitespace }.lowercased() }
-        scheme = isLoopbackPeer && ["https", "wss"].contains(first) ? "https" : "http"
+        scheme = isSecured || isLoopbackPeer && ["https", "wss"].contains(first) ? "https" : "http"
     }
 
     /// Whether the text is a host with an optional port; anything else could break out of a URL or a document.

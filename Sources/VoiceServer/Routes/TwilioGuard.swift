@@ -7,12 +7,15 @@ import Twilio
 struct TwilioGuard: Sendable {
     /// The address Twilio was configured with, where the operator said so.
     let configuredURL: PublicURL?
+    /// Whether the server secures its connections itself.
+    let isSecured: Bool
     /// Checks signatures; nil when no auth token is known and webhooks are open.
     let signature: RequestSignature?
 
     /// The address of this server as the sender of a request sees it.
     func base(host: String?, forwardedProto: String?, peer: SocketAddress?) -> PublicURL? {
-        configuredURL ?? PublicURL(host: host, forwardedProto: forwardedProto, isLoopbackPeer: peer?.isLoopback ?? false)
+        configuredURL
+            ?? PublicURL(host: host, forwardedProto: forwardedProto, isLoopbackPeer: peer?.isLoopback ?? false, isSecured: isSecured)
     }
 
     /// Whether a form-encoded or GET request comes from Twilio, or need not; `pathAndQuery` as received, untouched.

@@ -203,7 +203,8 @@ extension HTTPField.Name {
     /// `X-Forwarded-Proto`.
     static let forwardedProto = Self.named("X-Forwarded-Proto")
 
-    private static func named(_ name: String) -> Self {
+    /// A header's name; the text must be a token.
+    static func named(_ name: String) -> Self {
         guard let field = Self(name) else { preconditionFailure("\(name) is a token") }
         return field
     }

@@ -19,6 +19,12 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Base of the address Twilio uses, such as https://voice.example.com (AGENTOS_PUBLIC_URL).", valueName: "url"))
     var publicUrl: String?
 
+    @Option(help: ArgumentHelp("Certificate chain, PEM; with --tls-key the server speaks https itself (AGENTOS_TLS_CERT).", valueName: "file"))
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The certificate's private key, PEM (AGENTOS_TLS_KEY).", valueName: "file"))
+    var tlsKey: String?
+
     @Option(help: ArgumentHelp("Speech to text: whisper, or scripted for load tests (AGENTOS_STT).", valueName: "name"))
     var stt: String?
 
@@ -89,8 +95,9 @@ struct ServerOptions: ParsableArguments {
     /// The settings from flags, environment and file.
     func read() throws -> ServerConfiguration {
         let given: [SettingKey: String?] = [
-            .host: host, .port: port, .dataDir: dataDir, .publicURL: publicUrl, .stt: stt, .whisperModel: whisperModel, .chat: chat, .tts: tts,
-            .streamMode: streamMode, .streamEvents: streamEvents, .segmentation: segmentation, .endSilenceMs: endSilenceMs,
+            .host: host, .port: port, .dataDir: dataDir, .publicURL: publicUrl, .tlsCert: tlsCert, .tlsKey: tlsKey,
+            .stt: stt, .whisperModel: whisperModel, .chat: chat, .tts: tts, .streamMode: streamMode,
+            .streamEvents: streamEvents, .segmentation: segmentation, .endSilenceMs: endSilenceMs,
             .greeting: greeting, .greetingProtectedMs: greetingProtectedMs, .idlePromptSeconds: idlePromptSeconds, .idlePrompt: idlePrompt,
             .idleGoodbye: idleGoodbye, .digitsInterrupt: digitsInterrupt, .journal: journal, .drainSeconds: drainSeconds,
             .resumeSeconds: resumeSeconds, .resumeApology: resumeApology, .logLevel: logLevel, .maskNumbers: maskNumbers,

@@ -16,8 +16,12 @@ struct TestServer: Sendable {
     let stop: @Sendable () -> Void
     /// How the server thinks running calls do.
     let health: ServerHealth
+    /// What requests are sent with.
+    var http = HTTPClient.shared
 
-    var authority: String { String(address.dropFirst("http://".count)) }
+    var isSecured: Bool { address.hasPrefix("https:") }
+    var authority: String { String(address.drop { $0 != "/" }.dropFirst(2)) }
+    var port: Int { authority.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
     var webhook: String { address + "/api/voice/twilio/inbound" }
 }
 
@@ -38,6 +42,7 @@ func withServer(
     _ settings: [SettingKey: String] = [:],
     folder given: String? = nil,
     log: LogWriter = .standardError,
+    adjust: (inout VoiceServer) -> Void = { _ in },
     _ body: @escaping @Sendable (TestServer) async throws -> Void
 ) async throws {
     let folder = given ?? FileManager.default.temporaryDirectory.path + "/agentos-test-\(UUID().uuidString)"
@@ -48,7 +53,9 @@ func withServer(
         .overloadLatenessMs: "0", .overloadQueueMs: "0",
     ]
     let configuration = try ServerConfiguration(flags: defaults.merging(settings) { _, given in given }, environment: [:], file: nil)
-    let server = try VoiceServer(configuration, probeExecutable: nil, logWriter: log)
+    var adjusted = try VoiceServer(configuration, probeExecutable: nil, logWriter: log)
+    adjust(&adjusted)
+    let server = adjusted
     let (addresses, announce) = AsyncStream<(String, String)>.makeStream()
     try await withThrowingTaskGroup { group in
         group.addTask { try await server.run { announce.yield(($0, $1)) } }
@@ -81,7 +88,7 @@ extension TestServer {
             request.headers.replaceOrAdd(name: "Content-Type", value: "application/x-www-form-urlencoded")
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let response = try await http.execute(request, timeout: .seconds(20))
         let bytes = try await response.body.collect(upTo: 1 << 22)
         return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
     }
@@ -118,7 +125,8 @@ extension TestServer {
         let target = MediaSocketTarget(
             host: String(parts[0]),
             port: Int(parts[1]) ?? 0,
-            isSecure: false,
+            isSecure: isSecured,
+            checksCertificate: false,
             path: path,
             authority: authority,
             headers: headers
@@ -131,7 +139,7 @@ extension TestServer {
         var request = HTTPClientRequest(url: "\(address)/api/voice/sessions/twilio-\(callSid)/events")
         request.headers.add(name: "Authorization", value: "Bearer \(token)")
         if last > 0 { request.headers.add(name: "Last-Event-ID", value: "\(last)") }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await http.execute(request, timeout: .seconds(30))
         var text = ""
         var events: [[String: Any]] = []
         for try await chunk in response.body {

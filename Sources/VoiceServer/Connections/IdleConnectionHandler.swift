@@ -4,8 +4,16 @@ import NIOCore
 final class IdleConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
+    private let noteIdle: @Sendable () -> Void
+
+    /// Makes a handler that says so when it closes the connection.
+    init(noteIdle: @escaping @Sendable () -> Void) {
+        self.noteIdle = noteIdle
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard event is IdleStateHandler.IdleStateEvent else { return context.fireUserInboundEventTriggered(event) }
+        noteIdle()
         context.close(promise: nil)
     }
 }

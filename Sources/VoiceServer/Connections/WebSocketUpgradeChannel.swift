@@ -32,40 +32,45 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
         let outcome: EventLoopFuture<Outcome>
     }
 
-    /// Bounds on what a peer may send.
-    struct Limits: Sendable {
-        /// Bytes of one WebSocket message; a larger one ends the connection with code 1009.
-        var messageBytes = 256 * 1024
-        /// How long a connection may take over its first request head.
-        var firstRequest = TimeAmount.seconds(15)
-        /// How long an HTTP connection may neither send nor be sent anything.
-        var idle = TimeAmount.seconds(75)
-    }
-
     let http: HTTP1Channel
-    let limits: Limits
+    let limits: ConnectionLimits
+    let room: WaitingRoom
+    /// Whether the connection is secured before it gets here.
+    let isSecured: Bool
+    /// Told of each connection that is closed because of what its peer did not do.
+    let noteCut: @Sendable (ConnectionCut) -> Void
     let decide: @Sendable (HTTPRequestHead, (any Channel)) async -> Decision
     /// Told of what is wrong with an upgraded socket; the channel is closed by then, or about to be.
     let noteFault: @Sendable (Admission, any Error) -> Void
     let serve: @Sendable (NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, Admission) async -> Void
 
+    /// The handlers that see a connection to its first request, and are then in the way.
+    private typealias Doorkeepers = NIOLoopBound<[any RemovableChannelHandler]>
+
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.eventLoop.makeCompletedFuture {
-            let patience = NIOLoopBound(FirstRequestTimeout(after: limits.firstRequest), eventLoop: channel.eventLoop)
-            try channel.pipeline.syncOperations.addHandler(patience.value)
+        room.enter(channel)
+        channel.closeFuture.whenComplete { _ in room.leave(channel) }
+        return channel.eventLoop.makeCompletedFuture {
+            let timeout = FirstRequestTimeout(after: limits.firstRequest) { noteCut(.slow) }
+            let malformed = MalformedHeadHandler()
+            let doorkeepers = Doorkeepers([timeout, malformed], eventLoop: channel.eventLoop)
+            try channel.pipeline.syncOperations.addHandler(timeout)
             let decision = NIOLoopBoundBox<Decision?>(nil, eventLoop: channel.eventLoop)
             let upgrade = NIOTypedHTTPServerUpgradeConfiguration(
-                upgraders: [upgrader(decision, patience: patience)],
+                upgraders: [upgrader(decision, doorkeepers)],
                 notUpgradingCompletionHandler: { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        channel.pipeline.syncOperations.removeHandler(patience.value, promise: nil)
+                        dismiss(doorkeepers, from: channel)
                         return try becomeHTTP(channel, decision: decision.value, logger: logger)
                     }
                 }
             )
             var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrade)
             pipeline.enablePipelining = false
+            pipeline.enableErrorHandling = false
+            pipeline.decoderConfiguration = limits.decoder
             let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: pipeline)
+            try channel.pipeline.syncOperations.addHandler(malformed)
             return Value(channel: channel, outcome: outcome)
         }
     }
@@ -83,9 +88,13 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
         }
     }
 
+    private func dismiss(_ doorkeepers: Doorkeepers, from channel: any Channel) {
+        for handler in doorkeepers.value { channel.pipeline.syncOperations.removeHandler(handler, promise: nil) }
+    }
+
     private func upgrader(
         _ decision: NIOLoopBoundBox<Decision?>,
-        patience: NIOLoopBound<FirstRequestTimeout>
+        _ doorkeepers: Doorkeepers
     ) -> NIOTypedWebSocketServerUpgrader<Outcome> {
         NIOTypedWebSocketServerUpgrader(
             maxFrameSize: limits.messageBytes,
@@ -99,7 +108,8 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    channel.pipeline.syncOperations.removeHandler(patience.value, promise: nil)
+                    dismiss(doorkeepers, from: channel)
+                    room.leave(channel)
                     guard case .accept(let admission) = decision.value else { return .refused }
                     let joiner = NIOWebSocketFrameAggregator(
                         minNonFinalFragmentSize: 1,
@@ -124,9 +134,10 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
             channel.writeAndFlush(HTTPServerResponsePart.end(nil)).assumeIsolated().whenComplete { _ in channel.close(promise: nil) }
             return .refused
         }
-        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: isSecured))
         try channel.pipeline.syncOperations.addHandlers([
-            IdleStateHandler(allTimeout: limits.idle), IdleConnectionHandler(), HTTPConnectionStateHandler(idleTimeout: nil, logger: logger),
+            IdleStateHandler(allTimeout: limits.idle), IdleConnectionHandler { noteCut(.idle) },
+            RequestDeadline(limits: limits, room: room, noteCut: noteCut), HTTPConnectionStateHandler(idleTimeout: nil, logger: logger),
         ])
         return .http(try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
     }

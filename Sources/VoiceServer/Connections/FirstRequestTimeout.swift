@@ -7,16 +7,21 @@ final class FirstRequestTimeout: ChannelInboundHandler, RemovableChannelHandler 
     typealias InboundIn = ByteBuffer
 
     private let after: TimeAmount
+    private let noteSlow: @Sendable () -> Void
     private var timer: Scheduled<Void>?
 
-    /// Makes a handler that waits this long.
-    init(after: TimeAmount) {
+    /// Makes a handler that waits this long and says so when it has waited in vain.
+    init(after: TimeAmount, noteSlow: @escaping @Sendable () -> Void) {
         self.after = after
+        self.noteSlow = noteSlow
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
-        timer = context.eventLoop.scheduleTask(in: after) { channel.close(promise: nil) }
+        timer = context.eventLoop.scheduleTask(in: after) { [noteSlow] in
+            noteSlow()
+            channel.close(promise: nil)
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
