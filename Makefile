@@ -5,7 +5,7 @@ SWIFT_DIRS := Package.swift Sources Tests Benchmarks
 REAL_TIME_TESTS := ^(VoiceServerTests|TwilioTwinTests|AgentOSTests)\.
 DEMO_WAV := $(CURDIR)/demo.wav
 
-.PHONY: help setup build demo serve test lint format bench clean
+.PHONY: help setup build demo serve test lint format bench fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -43,5 +43,8 @@ bench: build ## The benchmarks, some three minutes; numbers of earlier runs are 
 	swift build -c release --product benchmarks
 	.build/release/benchmarks $(BENCH_FLAGS)
 
+fuzz: setup ## Look for inputs that break something: SECONDS=60 for each target
+	Scripts/fuzz.sh $(or $(SECONDS),60)
+
 clean: ## Remove what was built; keeps .deps
-	rm -rf .build
+	rm -rf .build .build-fuzz

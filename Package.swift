@@ -130,6 +130,13 @@ let package = Package(
         ),
 
         .target(name: "TestSupport", dependencies: ["Audio"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Audio", "Twilio", "TestSupport"],
+            path: "Tests/FuzzTargets",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "FuzzTargetTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TwilioTests", dependencies: ["Twilio", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation", "Audio", "TestSupport"], swiftSettings: settings),
@@ -174,3 +181,16 @@ let package = Package(
         ),
     ]
 )
+
+// The fuzzer's `main` is in the compiler's library, so that only a build for fuzzing can link it (Scripts/fuzz.sh).
+if Context.environment["AGENTOS_FUZZ"] != nil {
+    package.products.append(.executable(name: "fuzzer", targets: ["fuzzer"]))
+    package.targets.append(
+        .executableTarget(
+            name: "fuzzer",
+            dependencies: ["FuzzTargets"],
+            path: "Tests/Fuzzer",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}

@@ -1,8 +1,8 @@
-import TestSupport
+package import TestSupport
 
 extension SeededRandom {
     /// Changes, removes, repeats or inserts up to four stretches of `bytes`; `alphabet` is what insertions favour.
-    mutating func mutate(_ bytes: [UInt8], alphabet: String) -> [UInt8] {
+    package mutating func mutate(_ bytes: [UInt8], alphabet: String) -> [UInt8] {
         var result = bytes
         let letters = Array(alphabet.utf8)
         for _ in 0...Int.random(in: 0..<4, using: &self) {
