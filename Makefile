@@ -1,11 +1,11 @@
 # What a developer types. Every target that builds runs the (idempotent, quick) set-up first.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-SWIFT_DIRS := Package.swift Sources Tests Benchmarks
+SWIFT_DIRS := Package.swift Sources Tests Benchmarks Soak
 REAL_TIME_TESTS := ^(VoiceServerTests|TwilioTwinTests|AgentOSTests)\.
 DEMO_WAV := $(CURDIR)/demo.wav
 
-.PHONY: help setup build demo serve test lint format bench fuzz clean
+.PHONY: help setup build demo serve test lint format bench fuzz soak clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -45,6 +45,10 @@ bench: build ## The benchmarks, some three minutes; numbers of earlier runs are 
 
 fuzz: setup ## Look for inputs that break something: SECONDS=60 for each target
 	Scripts/fuzz.sh $(or $(SECONDS),60)
+
+soak: build ## Hold calls while everything goes wrong, for MINUTES=5; SOAK_FLAGS=--help shows the rest
+	swift build -c release --product soak
+	.build/release/soak --minutes $(or $(MINUTES),5) $(SOAK_FLAGS)
 
 clean: ## Remove what was built; keeps .deps
 	rm -rf .build .build-fuzz

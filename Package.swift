@@ -128,6 +128,19 @@ let package = Package(
             path: "Benchmarks",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "soak",
+            dependencies: [
+                "TwilioTwin", "Engines", "Twilio", "Audio", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+            ],
+            path: "Soak",
+            swiftSettings: settings
+        ),
 
         .target(name: "TestSupport", dependencies: ["Audio"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(

@@ -13,7 +13,7 @@ breach() {
 while IFS= read -r file; do
     lines=$(wc -l < "$file")
     [ "$lines" -le 400 ] || breach "$file: $lines lines; the limit is 400"
-done < <(find Sources Tests Benchmarks -name '*.swift')
+done < <(find Sources Tests Benchmarks Soak -name '*.swift')
 
 # Words and calls that have no place in what we deliver. In Tests, sleeping is waiting for luck.
 while IFS= read -r hit; do breach "$hit"; done < <(

@@ -12,6 +12,15 @@ import Testing
         #expect(try await ScriptedTranscriber(sentences: []).transcribe([1]).text.isEmpty)
     }
 
+    @Test func theFlakyEngineFailsAsOftenAsItSays() async throws {
+        let transcriber = FlakyTranscriber(ScriptedTranscriber(sentences: ["one"]), failingOnceIn: 3)
+        var failures = 0
+        for _ in 0..<9 {
+            do { #expect(try await transcriber.transcribe([1]).text == "one") } catch is EngineError { failures += 1 }
+        }
+        #expect(failures == 3)
+    }
+
     @Test func aTonesLengthAndWordEndsAreExact() async throws {
         let speech = try await Speech(of: "  Yes of\ncourse ", by: ToneSynthesizer())
         #expect(speech.milliseconds == 13 * 60)

@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// Chooses the engines that the settings name, and loads them while the server already listens.
 struct EngineLoader: Service {
     /// The names each kind of engine goes by.
-    static let transcribers = ["whisper", "scripted"]
+    static let transcribers = ["whisper", "scripted", "flaky"]
     static let assistants = ["echo"]
     static let voices = ["flite", "tone"]
 
@@ -91,7 +91,13 @@ struct EngineLoader: Service {
 
     private func makeEngines() throws -> CallEngines {
         let transcriber: any Transcriber =
-            if let whisper { try WhisperTranscriber(model: whisper, installation: installation) } else { ScriptedTranscriber() }
+            if let whisper {
+                try WhisperTranscriber(model: whisper, installation: installation)
+            } else if configuration.stt == "flaky" {
+                FlakyTranscriber()
+            } else {
+                ScriptedTranscriber()
+            }
         return CallEngines(
             voiceActivity: try SileroVoiceActivityDetector(installation: installation),
             transcriber: MeasuredTranscriber(transcriber, factory: metricsFactory),

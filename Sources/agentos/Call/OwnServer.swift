@@ -13,6 +13,8 @@ enum OwnServer {
         let level = environment["AGENTOS_LOG_LEVEL"] ?? "warning"
         // Its own folder: a server that runs beside it has the usual one.
         let folder = environment["AGENTOS_DATA_DIR"] ?? ".agentos/call"
+        // It is called by this machine alone, at an address that no certificate of the user's is for.
+        let environment = environment.filter { name, _ in ![SettingKey.tlsCert, .tlsKey].map(\.environmentName).contains(name) }
         let configuration = try ServerConfiguration(flags: [.port: "0", .logLevel: level, .dataDir: folder], environment: environment, file: nil)
         let server = try VoiceServer(configuration, probeExecutable: Installation.runningExecutable)
         let (addresses, announce) = AsyncStream<(String, String)>.makeStream()

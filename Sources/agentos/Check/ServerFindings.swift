@@ -90,8 +90,9 @@ struct ServerFindings {
         let status = getrlimit(RLIMIT_NOFILE, &limit)
         #endif
         guard status == 0 else { return Finding(.note, "open files", "the limit is not known") }
-        let count = UInt64(limit.rlim_cur)
+        // The server raises its own limit as far as it may.
+        let count = UInt64(limit.rlim_max)
         guard count < Self.comfortableFiles else { return Finding(.ok, "open files", "\(count) are allowed") }
-        return Finding(.note, "open files", "only \(count) are allowed, one or two a call; `ulimit -n 65536` before the start allows more")
+        return Finding(.note, "open files", "only \(count) are allowed, one or two a call; `ulimit -Hn 65536` as root before the start allows more")
     }
 }
