@@ -41,6 +41,20 @@ import Testing
         gate.open()
     }
 
+    @Test func backlogIsWhatWaitsAndNotWhatIsBeingDone() async throws {
+        let pool = WorkerPool(name: "test", threads: 1)
+        let gate = Gate()
+        try pool.start { _ in gate.wait() }
+        await gate.someoneWaits()
+        #expect(pool.backlog == (0, .zero))
+        for _ in 0..<2 { try pool.start { _ in } }
+        let (early, late) = (pool.backlog, pool.backlog)
+        #expect(early.waiting == 2 && early.oldestWait > .zero && late.oldestWait >= early.oldestWait)
+        gate.open()
+        _ = try await pool.run {}
+        #expect(pool.backlog == (0, .zero))
+    }
+
     @Test func cancelledWorkLeavesTheQueueUndone() async throws {
         let pool = WorkerPool(name: "test", threads: 1)
         let gate = Gate()

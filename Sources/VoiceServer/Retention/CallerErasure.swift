@@ -39,9 +39,26 @@ package struct CallerErasure: Sendable {
             }
             last = kept ?? last
         }
-        try await removal.store.rewrite()
         // A call that goes on is recorded under the same key; it is erased with the rest once it has ended.
         if report.running.isEmpty { try await forget(caller) }
+        do {
+            try await removal.store.rewrite()
+        } catch {
+            throw ErasureError(erased: report.erased.count, cause: "\(error)")
+        }
         return report
+    }
+}
+
+/// A caller's sessions were deleted, and traces of them may be left.
+struct ErasureError: Error, CustomStringConvertible {
+    /// How many sessions are gone.
+    var erased: Int
+    /// What went wrong.
+    var cause: String
+
+    var description: String {
+        "\(erased) session(s) were deleted, but traces may be left in the database, which could not be written anew (\(LogField.onOneLine(cause))); "
+            + "see that the disk has room for it twice and erase again"
     }
 }

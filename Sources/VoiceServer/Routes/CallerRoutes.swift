@@ -26,7 +26,13 @@ struct CallerRoutes: Sendable {
     }
 
     private func erase(_ caller: String) async throws -> Response {
-        let report = try await erasure.erase(caller)
+        let report: CallerErasure.Report
+        do {
+            report = try await erasure.erase(caller)
+        } catch let error as ErasureError {
+            logger.error("A caller's data could not be erased to the last trace", metadata: ["error": "\(error)"])
+            return try .problem("\(error)", status: .internalServerError)
+        }
         audit.record(.command("caller.erase", outcome: report.running.isEmpty ? "done" : "a call has not ended"))
         logger.notice(
             "A caller's data was erased",

@@ -67,7 +67,11 @@ package struct SessionArchive: Sendable {
 
     /// Deletes everything that is kept of a caller but running calls.
     package func erase(number: String) async throws -> CallerErasure.Report {
-        try await erasure.erase(try Self.caller(number))
+        do {
+            return try await erasure.erase(try Self.caller(number))
+        } catch let error as ErasureError {
+            throw StartError(.cannotCreate, error.description)
+        }
     }
 
     private static func caller(_ number: String) throws(StartError) -> String {
