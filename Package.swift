@@ -58,6 +58,16 @@ let package = Package(
         ),
         .target(name: "Conversation", dependencies: ["Audio"], swiftSettings: settings),
         .target(
+            name: "Redis",
+            dependencies: [
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Engines",
             dependencies: [
                 "Audio", "Conversation", "CFlite", "CSherpaOnnx", "COnnxRuntime",
@@ -81,7 +91,7 @@ let package = Package(
         .target(
             name: "VoiceServer",
             dependencies: [
-                "Audio", "Twilio", "Conversation", "Engines",
+                "Audio", "Twilio", "Conversation", "Engines", "Redis",
                 .product(name: "Hummingbird", package: hummingbird),
                 .product(name: "HummingbirdCore", package: hummingbird),
                 .product(name: "NIOCore", package: nio),
@@ -166,9 +176,19 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "RedisTests",
+            dependencies: [
+                "Redis", "TestSupport",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "VoiceServerTests",
             dependencies: [
-                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "TestSupport",
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "Redis", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: nio),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a build and a first call need beyond Swift: four Debian packages, and the speech engine's
+# Installs what a build and a first call need beyond Swift: five Debian packages (one for the tests alone), and the speech engine's
 # libraries and voice activity model, pinned by hash, into .deps/. Safe to run again; a second run changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,13 +36,15 @@ missing_packages() {
     for package in libsqlite3-dev libspeexdsp-dev flite1-dev ca-certificates; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || echo "$package"
     done
+    # The tests start servers of their own; none is left running, and a fleet brings its own.
+    command -v redis-server >/dev/null || echo redis-server
     command -v python3 >/dev/null || echo python3
     python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
 }
 
 install_packages() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-        say "no apt-get here: install the development files of SQLite, SpeexDSP and flite, and python3 with pip, by your own means"
+        say "no apt-get here: install the development files of SQLite, SpeexDSP and flite, python3 with pip and redis-server, by your own means"
         return
     fi
     local missing log
@@ -58,6 +60,13 @@ install_packages() {
         fail "apt-get failed (above); with a working network run: sudo apt-get install $missing"
     fi
     rm -f "$log"
+    # Debian starts what it installs; nothing here uses the service.
+    case " $missing " in *" redis-server "*) stop_redis_service ;; esac
+}
+
+stop_redis_service() {
+    command -v systemctl >/dev/null && [ -d /run/systemd/system ] || return 0
+    as_root systemctl disable --now redis-server >/dev/null 2>&1 || true
 }
 
 # Fills .deps from the pinned archives: first a folder beside it, then one rename, so an interrupted run leaves nothing half done.
