@@ -106,8 +106,8 @@ import Testing
     }
 
     @Test func aVariableWithoutEffectIsNotPassedOverInSilence() throws {
-        let configuration = try ServerConfiguration(flags: [:], environment: ["REDIS_URL": "redis://localhost"], file: nil)
-        #expect(configuration.ignoredVariables == ["REDIS_URL"])
+        let configuration = try ServerConfiguration(flags: [:], environment: ["TWILIO_API_BASE_URL": "http://localhost"], file: nil)
+        #expect(configuration.ignoredVariables == ["TWILIO_API_BASE_URL"])
         #expect(try ServerConfiguration(flags: [:], environment: [:], file: nil).ignoredVariables.isEmpty)
     }
 
@@ -139,6 +139,17 @@ import Testing
         try withFile("") { file in
             let configuration = try ServerConfiguration(flags: [.dataDir: file, .stt: "scripted"], environment: [:], file: nil)
             #expect(code(configuration) == .cannotCreate)
+        }
+    }
+
+    @Test func severalServersNeedRedisAndOneToken() throws {
+        let token = "AGENTOS_API_TOKEN"
+        let shared = try ServerConfiguration(flags: [:], environment: ["REDIS_URL": "redis://:secret@cache/1", token: "0123456789abcdef"], file: nil)
+        #expect(shared.redis.map { "\($0)" } == "redis://cache:6379/1")
+        #expect(try ServerConfiguration(flags: [:], environment: [:], file: nil).redis == nil)
+        for environment in [["REDIS_URL": "redis://:secret@cache"], ["REDIS_URL": "http://:secret@cache", token: "0123456789abcdef"]] {
+            let error = #expect(throws: StartError.self) { try ServerConfiguration(flags: [:], environment: environment, file: nil) }
+            #expect(error?.message.contains("REDIS_URL") == true && error?.message.contains("secret") == false)
         }
     }
 }

@@ -83,6 +83,17 @@ package struct DataDirectory: Sendable {
         return token
     }
 
+    /// What tells the server of this folder from others that share its calls: made once, and kept.
+    func nodeID() throws(StartError) -> String {
+        let file = "\(path)/node-id"
+        if let kept = (try? String(contentsOfFile: file, encoding: .utf8))?.filter({ !$0.isWhitespace }), !kept.isEmpty { return kept }
+        let id = String(UInt64.random(in: .min ... .max), radix: 36)
+        guard FileManager.default.createFile(atPath: file, contents: Data((id + "\n").utf8), attributes: [.posixPermissions: 0o600]) else {
+            throw Self.unwritable(path, "\(file) cannot be written")
+        }
+        return id
+    }
+
     private static func unwritable(_ path: String, _ problem: String) -> StartError {
         StartError(
             .cannotCreate,

@@ -2,6 +2,7 @@ import Configuration
 import Conversation
 import Foundation
 import Logging
+import Redis
 import Yams
 
 /// All settings of one server, read once at its start.
@@ -23,6 +24,8 @@ package struct ServerConfiguration: Sendable {
     var apiToken: String?
     /// Tokens that sign Twilio's requests: the account's, and a second one while they are rotated.
     package var twilioAuthTokens: [String] = []
+    /// Where several servers share sessions, events and commands; nil for a server that is alone.
+    var redis: RedisAddress?
     /// How streams are opened.
     var streamMode = StreamMode.connect
     /// Who gets JSON events on the media socket.
@@ -110,6 +113,7 @@ package struct ServerConfiguration: Sendable {
         if let value = reader.text(.dataDir) { dataDirectory = value }
         apiToken = reader.text(.apiToken)
         twilioAuthTokens = [reader.text(.twilioAuthToken), reader.text(.twilioAuthTokenSecondary)].compactMap(\.self)
+        try takeFleet(reader)
         if let value: StreamMode = try reader.choice(.streamMode) { streamMode = value }
         if let value: StreamEvents = try reader.choice(.streamEvents) { streamEvents = value }
         if let value: TurnConfiguration.Segmentation = try reader.choice(.segmentation) { call.turns.segmentation = value }
@@ -135,6 +139,15 @@ package struct ServerConfiguration: Sendable {
         case (_?, nil): throw reader.fault(.tlsCert, "needs \(SettingKey.tlsKey.flag) (\(SettingKey.tlsKey.environmentName)) beside it")
         case (nil, _?): throw reader.fault(.tlsKey, "needs \(SettingKey.tlsCert.flag) (\(SettingKey.tlsCert.environmentName)) beside it")
         }
+    }
+
+    /// Reads what several servers need.
+    private mutating func takeFleet(_ reader: SettingReader) throws(StartError) {
+        guard let value = reader.text(.redisURL) else { return }
+        guard let address = RedisAddress(value) else { throw reader.fault(.redisURL, "is not like redis://:password@host:6379/0") }
+        // Stream tokens are made from it: one that each server makes up for itself would keep calls from going on at another.
+        guard apiToken != nil else { throw reader.fault(.redisURL, "needs AGENTOS_API_TOKEN, too: the same on every server that shares it") }
+        redis = address
     }
 
     /// Reads what the agent says of its own accord, and when.

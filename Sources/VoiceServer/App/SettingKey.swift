@@ -10,6 +10,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case twilioAccountSid = "twilio_account_sid"
     case twilioAuthToken = "twilio_auth_token"
     case twilioAuthTokenSecondary = "twilio_auth_token_secondary"
+    case redisURL = "redis_url"
     case streamMode = "stream_mode"
     case streamEvents = "stream_events"
     case stt
@@ -42,10 +43,10 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case logLevel = "log_level"
     case maskNumbers = "mask_numbers"
 
-    /// The environment variable: `AGENTOS_` and the name, or the provider's own name for the provider's secrets.
+    /// The environment variable: `AGENTOS_` and the name, or the name that others have given it: Twilio's secrets, the address of Redis.
     package var environmentName: String {
         let name = rawValue.uppercased()
-        return rawValue.hasPrefix("twilio_") ? name : "AGENTOS_\(name)"
+        return rawValue.hasPrefix("twilio_") || self == .redisURL ? name : "AGENTOS_\(name)"
     }
 
     /// The flag of `agentos webui start`.
@@ -53,11 +54,11 @@ package enum SettingKey: String, Sendable, CaseIterable {
 
     /// Whether the value must never be shown.
     var isSecret: Bool {
-        [.apiToken, .twilioAuthToken, .twilioAuthTokenSecondary].contains(self)
+        [.apiToken, .twilioAuthToken, .twilioAuthTokenSecondary, .redisURL].contains(self)
     }
 
     /// Variables that this version does not know what to do with yet; ignoring them in silence would mislead.
-    static let futureVariables = ["REDIS_URL", "TWILIO_API_BASE_URL"]
+    static let futureVariables = ["TWILIO_API_BASE_URL"]
 
     /// Variables that other parts of the product read.
     static let otherVariables: Set<String> = ["AGENTOS_HOME", "AGENTOS_MODELS_DIR"]

@@ -42,11 +42,11 @@ final class EventHub: Sendable {
         return stream
     }
 
-    /// Tells events that have been stored.
-    func publish(_ events: [StoredEvent]) {
+    /// Tells events that have been stored; to those who listen to all sessions only where `isForAll`.
+    func publish(_ events: [StoredEvent], isForAll: Bool = true) {
         let listeners = state.withLock { Array($0.listeners.values) }
         for listener in listeners {
-            for event in events where listener.session == nil || listener.session == event.session {
+            for event in events where listener.session.map({ $0 == event.session }) ?? isForAll {
                 if case .dropped = listener.continuation.yield(.event(event)) { listener.continuation.finish() }
             }
         }

@@ -34,14 +34,17 @@ final class EventLog: Service {
     let store: any CallStore
     private let health: StoreHealth
     private let hub = EventHub()
+    /// Whether whoever listens to all sessions is told here; among several servers their common stream numbers the events.
+    private let tellsAll: Bool
     private let logger: Logger
     private let pending = Mutex(Pending())
     private let signal: AsyncStream<Void>
     private let signaller: AsyncStream<Void>.Continuation
 
     /// Makes a log in front of a store; nothing is written until ``run()``.
-    init(store: any CallStore, metrics: ServerMetrics, logger: Logger) {
+    init(store: any CallStore, tellsAll: Bool = true, metrics: ServerMetrics, logger: Logger) {
         self.store = store
+        self.tellsAll = tellsAll
         health = StoreHealth(metrics: metrics, logger: logger)
         self.logger = logger
         (signal, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -65,6 +68,11 @@ final class EventLog: Service {
     /// The events of a session (of all sessions when nil) after a number, first from the store and then live.
     func events(of session: String?, after number: Int) -> EventSubscription {
         EventSubscription(store: store, hub: hub, session: session, after: number)
+    }
+
+    /// Tells events that servers have stored, this one or others.
+    func tell(_ events: [StoredEvent]) {
+        hub.publish(events)
     }
 
     /// Writes until the process shuts down; everything recorded before that is written first.
@@ -142,7 +150,7 @@ final class EventLog: Service {
     private func write(_ batch: [Entry]) async -> Bool {
         do {
             let events = try await store.write(batch.map(\.change))
-            hub.publish(events.compactMap(\.self))
+            hub.publish(events.compactMap(\.self), isForAll: tellsAll)
             health.worked()
             for (entry, event) in zip(batch, events) { entry.committed?.resume(returning: event) }
             return true

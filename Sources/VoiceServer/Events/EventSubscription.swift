@@ -40,8 +40,13 @@ struct EventSubscription: AsyncSequence, Sendable {
             while let news = await live.next(isolation: #isolation) {
                 switch news {
                 case .heartbeat: return .heartbeat
-                case .event(let event) where number(event) > last: return give(event)
-                case .event: continue
+                case .event(let event) where number(event) <= last: continue
+                case .event(let event):
+                    // Another server's events come by way of others that may have been missed; the store has them all.
+                    guard session != nil, event.seq > last + 1, case let missed = try await readPage(), !missed.isEmpty else { return give(event) }
+                    page = missed[...]
+                    isLive = false
+                    return try await next()
                 }
             }
             return nil
