@@ -22,6 +22,7 @@ package struct VoiceServer: Sendable {
     private let data: DataDirectory
     private let token: String
     private let log: EventLog
+    private let fleet: Fleet?
     private let gate = EngineGate()
     private let loader: EngineLoader
     private let directory: CallDirectory
@@ -70,7 +71,11 @@ package struct VoiceServer: Sendable {
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
         let store = try data.openStore()
         metrics = ServerMetrics(factory: registry)
-        log = EventLog(store: store, metrics: metrics, logger: logger)
+        let node = configuration.redis == nil ? "" : try data.nodeID()
+        fleet = configuration.redis.map { [registry, logger] address in
+            Fleet(node: node, address: address, local: store, metricsFactory: registry, logger: logger)
+        }
+        log = EventLog(store: fleet?.store ?? store, tellsAll: fleet == nil, metrics: metrics, logger: logger)
         health = ServerHealth(limits: configuration.overload, gate: gate, factory: registry, logger: logger)
         let removal = SessionRemoval(store: store, journals: data.journals)
         retention = Retention(removal: removal, keepDays: configuration.keepDays, logger: logger)
@@ -86,6 +91,7 @@ package struct VoiceServer: Sendable {
             sttProvider: loader.sttProvider,
             desk: AdmissionDesk(policy: configuration.admission, health: health),
             resumeGrace: .seconds(configuration.resumeSeconds),
+            ownership: fleet,
             metrics: metrics,
             audit: audit,
             logger: logger
@@ -104,9 +110,12 @@ package struct VoiceServer: Sendable {
         var quiet = logger
         quiet.logLevel = .critical
         trail.begin(auditedSettings)
+        let sharing = fleet.map { FleetService(fleet: $0, log: log, holder: directory) }
         let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
-        // They stop in the opposite order: the trail last.
-        var services: [any Service] = [trail, log, expiry, retention, health, application(announce), loader, drain]
+        // They stop in the opposite order: the trail last, and before it what is shared, since what happens at the end is shared, too.
+        var services: [any Service] = [trail]
+        if let sharing { services.append(sharing) }
+        services += [log, expiry, retention, health, application(announce), loader, drain] as [any Service]
         if let identity { services.append(TLSRenewal(identity: identity, interval: renewalInterval, logger: logger)) }
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
@@ -118,6 +127,7 @@ package struct VoiceServer: Sendable {
         group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds) + Self.lastPatience
         defer { LogWriter.standardError.flush() }
         do {
+            await sharing?.prepare()
             let left = try await StaleSessions.takeOver(in: log.store)
             if !left.isEmpty { logger.warning("A server died with these calls; they may come back", metadata: ["sessions": "\(left.count)"]) }
             await directory.awaitReturn(of: left)
@@ -222,7 +232,7 @@ package struct VoiceServer: Sendable {
     private func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
         router.add(middleware: SecurityHeaders())
-        HealthRoutes(gate: gate, directory: directory, health: health).add(to: router)
+        HealthRoutes(gate: gate, directory: directory, health: health, fleet: fleet).add(to: router)
         twilioRoutes.add(to: router)
         let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit))
         APIRoutes(log: log, directory: directory, audit: audit).add(to: guarded)

@@ -59,8 +59,12 @@ actor CallDirectory {
     private let resumeGrace: Duration
     private let desk: AdmissionDesk
     private var arrivals = Arrivals()
+    /// Who decides which server holds a session; nil where there is one server alone.
+    private let ownership: (any SessionOwnership)?
     private var live: [String: Live] = [:]
     private var awaited = AwaitedCalls()
+    /// Sessions whose streams end because another server takes them: here nobody waits for their calls.
+    private var yielding: Set<String> = []
     private var changeWatchers: [Int: AsyncStream<Void>.Continuation] = [:]
     private var watcherCount = 0
     /// Whether new calls are turned away because the server is about to stop.
@@ -69,12 +73,14 @@ actor CallDirectory {
     /// Makes an empty directory.
     ///
     /// Stream tokens are derived from `secret`, a call whose line was lost is waited for as long as `resumeGrace`, and `desk` judges new calls.
+    /// Where there are several servers, `ownership` decides which of them holds a session.
     init(
         log: EventLog,
         secret: String,
         sttProvider: String,
         desk: AdmissionDesk,
         resumeGrace: Duration,
+        ownership: (any SessionOwnership)? = nil,
         metrics: ServerMetrics,
         audit: Audit,
         logger: Logger
@@ -83,6 +89,7 @@ actor CallDirectory {
         self.log = log
         self.sttProvider = sttProvider
         self.resumeGrace = resumeGrace
+        self.ownership = ownership
         self.metrics = metrics
         self.audit = audit
         self.logger = logger
@@ -163,6 +170,10 @@ actor CallDirectory {
         // Reserved before the store is asked again, so that of two sockets one is first.
         live[session.id] = Live(isHeard: isHeard, end: end)
         do {
+            guard try await acquire(session.id) else {
+                release(session.id)
+                return .failure(Self.busy(session.id))
+            }
             if let refusal = try await check(session.id, token: token, isTokenRequired: isTokenRequired) {
                 release(session.id)
                 return .failure(refusal)
@@ -191,16 +202,22 @@ actor CallDirectory {
     /// Frees a session's stream; with a loss its call may come back for a while.
     func release(_ id: String, after loss: LineLoss? = nil) {
         live[id] = nil
-        if let loss { awaited.wait(for: id, after: loss, until: .now + resumeGrace) }
+        let isYielded = yielding.remove(id) != nil
+        if let loss, !isYielded { awaited.wait(for: id, after: loss, until: .now + resumeGrace) }
         metrics.activeCalls.record(live.count)
         changeWatchers.values.forEach { $0.yield() }
     }
 
-    /// Ends a call: its stream, or its session when it has none.
+    /// Ends a call, wherever its stream is: its stream, or its session when it has none.
     ///
     /// - Returns: whether there was anything to end.
-    /// - Throws: what kept the store from being written.
+    /// - Throws: what kept the store from being written, or the server that holds it from answering.
     func end(_ id: String, reason: String) async throws -> Bool {
+        if live[id] == nil, let isDone = try await ownership?.end(id, reason: reason) { return isDone }
+        return try await endHere(id, reason: reason)
+    }
+
+    func endHere(_ id: String, reason: String) async throws -> Bool {
         if let call = live[id] {
             call.end(reason)
             return true
@@ -222,6 +239,45 @@ actor CallDirectory {
     /// Ends every call.
     func endAll(_ loss: LineLoss) {
         live.values.forEach { $0.end(loss.rawValue) }
+    }
+}
+
+// MARK: - Other servers
+
+extension CallDirectory: CallHolder {
+    func handOver(_ id: String) async -> Bool {
+        yielding.insert(id)
+        defer { yielding.remove(id) }
+        guard await makeRoom(for: id) else { return false }
+        awaited.remove(id)
+        // All that was recorded before is written when this is. A log that is closed has written it already.
+        _ = try? await log.commit(.interrupt(session: id, reason: LineLoss.streamSuperseded.rawValue, at: Timestamp.now))
+        return true
+    }
+
+    func lose(_ id: String) {
+        awaited.remove(id)
+        guard let call = live[id] else { return }
+        logger.warning("A call is ended here because another server holds it", metadata: ["session_id": "\(id)"])
+        yielding.insert(id)
+        call.end(LineLoss.streamSuperseded.rawValue)
+    }
+
+    func inherit(_ sessions: [String]) {
+        for id in sessions { log.record(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now)) }
+        awaitReturn(of: sessions.map { ($0, .serverLost) })
+    }
+
+    /// Makes a session this server's before a stream is opened for it; false when another server keeps it.
+    private func acquire(_ id: String) async throws -> Bool {
+        switch try await ownership?.acquire(id) ?? .held {
+        case .held: return true
+        case .refused: return false
+        case .inherited:
+            // Whoever held it could not write this down any more.
+            _ = try await log.commit(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now))
+            return true
+        }
     }
 }
 

@@ -53,7 +53,10 @@ struct FleetService: Service {
             group.addTask { await keepUp() }
             group.addTask { await FleetFeed(store: fleet.store, log: log).run() }
             group.addTask { await fleet.mailbox.run { message in await fleet.answer(message, holder: holder) } }
-            group.addTask { for await session in fleet.store.lostSessions { await holder.lose(session) } }
+            group.addTask {
+                // One that has come back meanwhile is not lost.
+                for await session in fleet.store.lostSessions where fleet.store.isForeign(session) { await holder.lose(session) }
+            }
         }
     }
 
@@ -62,6 +65,7 @@ struct FleetService: Service {
         let (beats, beat) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         var presence = FleetPresence(node: fleet.node, client: fleet.client, logger: fleet.logger)
         var watch = FleetWatch(patience: deathPatience)
+        var hasComplained = false
         await withDiscardingTaskGroup { group in
             group.addTask { while (try? await Task.sleep(for: Self.beat)) != nil { beat.yield() } }
             group.addTask { for await _ in fleet.client.changes() { beat.yield() } }
@@ -71,8 +75,13 @@ struct FleetService: Service {
                     let wasKnown = try await presence.show()
                     if !wasKnown || !fleet.isUp { try await catchUp() }
                     try await inherit(from: watch.note(dead: try await presence.dead(), at: .now))
+                    hasComplained = false
                 } catch {
-                    if fleet.isUp { fleet.logger.warning("Nothing is shared until Redis takes it", metadata: ["error": "\(error)"]) }
+                    // That it is away the client has said; what else is wrong is said once.
+                    if fleet.client.isConnected, !hasComplained {
+                        fleet.logger.warning("Redis does not take what is to be shared; trying again", metadata: ["error": "\(error)"])
+                        hasComplained = true
+                    }
                     fleet.store.fail()
                     watch.reset()
                 }

@@ -40,6 +40,11 @@ final class SharedCallStore: CallStore {
         }
     }
 
+    /// Counts the calls of this server alone: what it lets in is its own business.
+    func counts(_ query: CallCountQuery) async throws -> CallCounts {
+        try await local.counts(query)
+    }
+
     func check() async throws {
         try await local.check()
     }
@@ -54,6 +59,11 @@ final class SharedCallStore: CallStore {
         ledger.withLock { $0.lost(id) }
         try await local.forsake(id, at: Timestamp.now)
         lostSession.yield(id)
+    }
+
+    /// Whether another server holds a session that was ours.
+    func isForeign(_ id: String) -> Bool {
+        ledger.withLock { $0.isForeign(id) }
     }
 
     /// Notes a place among the events of all sessions.
@@ -76,7 +86,7 @@ final class SharedCallStore: CallStore {
 
     /// Whether a session that Redis says is ours is not here as it should be.
     func isMissing(_ id: String) async throws -> Bool {
-        if ledger.withLock({ $0.isForeign(id) }) { return true }
+        if isForeign(id) { return true }
         guard let record = try await local.session(id) else { return true }
         return record.stopReason == SQLiteCallStore.movedReason
     }

@@ -58,8 +58,12 @@ struct APIRoutes: Sendable {
 
     /// Ends a call at an operator's word; its session is stopped by then, or will be once the last words are recognised.
     private func end(_ session: SessionRecord) async throws -> Response {
-        guard session.state != .stopped, try await directory.end(session.id, reason: Self.operatorReason) else {
-            return try .problem("session \(session.id) has stopped already", status: .conflict)
+        do {
+            guard session.state != .stopped, try await directory.end(session.id, reason: Self.operatorReason) else {
+                return try .problem("session \(session.id) has stopped already", status: .conflict)
+            }
+        } catch let error as FleetError {
+            return try .problem("\(error)", status: .serviceUnavailable)
         }
         audit.record(.command("session.end", session: session.id))
         return try Response(json: .object(["session_id": .string(session.id), "reason": .string(Self.operatorReason)]), status: .accepted)

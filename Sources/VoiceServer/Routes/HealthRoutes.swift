@@ -6,6 +6,7 @@ struct HealthRoutes: Sendable {
     let gate: EngineGate
     let directory: CallDirectory
     let health: ServerHealth
+    let fleet: Fleet?
 
     /// Adds the routes.
     func add(to router: Router<ServerContext>) {
@@ -17,7 +18,10 @@ struct HealthRoutes: Sendable {
             let isReady = isLoaded && !isDraining && isWriting && !health.isOverloaded
             let status =
                 isReady ? "ready" : isDraining ? "draining" : !isWriting ? "store_failing" : isLoaded ? "overloaded" : "loading"
-            return try Response(json: .object(["status": .string(status)]), status: isReady ? .ok : .serviceUnavailable)
+            var answer: [String: JSONValue] = ["status": .string(status)]
+            // Calls are taken without Redis, too: it is no reason to send them elsewhere.
+            if let fleet { answer["redis"] = .string(fleet.isUp ? "up" : "away") }
+            return try Response(json: .object(answer), status: isReady ? .ok : .serviceUnavailable)
         }
     }
 }

@@ -174,7 +174,12 @@ struct TwilioRoutes: Sendable {
     private func callStatus(_ parameters: WebhookParameters) async throws {
         guard let callSid = parameters["CallSid"], InboundCallRequest.isCallSid(callSid), let status = parameters["CallStatus"] else { return }
         let isOver = ["completed", "busy", "failed", "no-answer", "canceled"].contains(status)
-        if isOver { _ = try await directory.end("twilio-\(callSid)", reason: "call_\(status)") }
+        guard isOver else { return }
+        do {
+            _ = try await directory.end("twilio-\(callSid)", reason: "call_\(status)")
+        } catch let error as FleetError {
+            logger.warning("The end of a call could not be passed on", metadata: ["call_sid": "\(callSid)", "error": "\(error)"])
+        }
     }
 
     private func streamStatus(_ parameters: WebhookParameters) {

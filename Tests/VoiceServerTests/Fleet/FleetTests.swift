@@ -1,0 +1,198 @@
+import AsyncHTTPClient
+import Conversation
+import Foundation
+import NIOCore
+import NIOHTTP1
+import TestSupport
+import Testing
+import TwilioTwin
+
+@testable import VoiceServer
+
+/// Two whole servers and a Redis: whichever is asked knows every call.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct FleetTests {
+    /// Runs two servers that share a Redis, once both have reached it.
+    private func withFleet(
+        _ settings: [SettingKey: String] = [:],
+        _ body: @escaping @Sendable (_ one: TestServer, _ other: TestServer, _ redis: RedisServer) async throws -> Void
+    ) async throws {
+        try await withRedis { redis in
+            let shared: [SettingKey: String] = [.redisURL: redis.url, .apiToken: "one-token-for-all"]
+            let settings = shared.merging(settings) { $1 }
+            try await withServer(settings) { (one: TestServer) async throws in
+                try await withServer(settings) { (other: TestServer) async throws in
+                    try await isSharing(one)
+                    try await isSharing(other)
+                    try await body(one, other, redis)
+                }
+            }
+        }
+    }
+
+    private func isSharing(_ server: TestServer) async throws {
+        while try await server.request(.GET, "/readyz", token: "").json["redis"] as? String != "up" {}
+    }
+
+    /// Opens a stream at `server` for a call whose webhook came to `first`, and lends it once the session is active.
+    private func withStream(
+        at server: TestServer,
+        webhookAt first: TestServer,
+        _ callSid: String,
+        _ body: @escaping @Sendable (MediaSocketInbound, MediaSocketOutbound) async throws -> Void
+    ) async throws {
+        let token = try await first.openSession(callSid: callSid)
+        try await server.socket(callSid: callSid).withConnection { inbound, outbound in
+            try await outbound.send(Wire.start(callSid: callSid, token: token))
+            _ = try await server.events(callSid: callSid, until: "voice.session.active")
+            try await body(inbound, outbound)
+        }
+    }
+
+    private func session(_ callSid: String, at server: TestServer) async throws -> [String: Any] {
+        let path = "/api/voice/sessions/twilio-\(callSid)"
+        while true {
+            let answer = try await server.request(.GET, path)
+            if answer.status == 200 { return answer.json }
+        }
+    }
+
+    @Test func eitherKnowsTheOthersCallAndEndsIt() async throws {
+        try await withFleet { one, other, _ in
+            let callSid = newCallSid()
+            let feed = try await HTTPClient.shared.execute(events(of: other), timeout: .seconds(60))
+            try await withStream(at: one, webhookAt: one, callSid) { inbound, outbound in
+                try await outbound.send(Wire.media())
+                let seen = try await session(callSid, at: other)
+                #expect(seen["state"] as? String == "active")
+                #expect(try await other.sessions().contains("twilio-\(callSid)"))
+                #expect(try await other.request(.GET, "/api/voice/sessions/twilio-\(callSid)/transcript").status == 200)
+                #expect(try await other.request(.POST, "/api/voice/sessions/twilio-\(callSid)/end").status == 202)
+                _ = try await inbound.untilClosed()
+            }
+            for server in [one, other] {
+                let events = try await server.events(callSid: callSid)
+                #expect(events.last?["reason"] as? String == "ended_by_operator")
+                #expect(events.compactMap { $0["seq"] as? Int } == Array(1...events.count))
+            }
+            // The stream of all events has told it, too, with numbers that mean the same at both.
+            var ids: [String] = []
+            var text = ""
+            for try await chunk in feed.body {
+                text += String(buffer: chunk)
+                if text.contains("voice.session.stopped") { break }
+            }
+            ids = text.split(separator: "\n").filter { $0.hasPrefix("id: ") }.map(String.init)
+            #expect(ids.count >= 3 && Set(ids).count == ids.count)
+            let list = try await one.request(.GET, "/api/voice/sessions").json
+            #expect(ids.last == (list["last_event_id"] as? Int).map { "id: \($0)" })
+        }
+    }
+
+    @Test func aStreamMayComeToAnotherServerThanItsWebhook() async throws {
+        try await withFleet { one, other, _ in
+            let callSid = newCallSid()
+            try await withStream(at: other, webhookAt: one, callSid) { inbound, outbound in
+                try await outbound.send(Wire.stop(callSid: callSid))
+                _ = try await inbound.untilClosed()
+            }
+            let events = try await one.events(callSid: callSid)
+            #expect(events.last?["reason"] as? String == "stream_stopped")
+            #expect(!events.contains { $0["type"] as? String == "voice.session.interrupted" })
+            #expect(events.compactMap { $0["seq"] as? Int } == Array(1...events.count))
+        }
+    }
+
+    @Test func twiliosWordThatACallIsOverReachesTheServerThatHoldsIt() async throws {
+        try await withFleet { one, other, _ in
+            let callSid = newCallSid()
+            try await withStream(at: one, webhookAt: one, callSid) { inbound, outbound in
+                let body = "CallSid=\(callSid)&CallStatus=completed"
+                #expect(try await other.request(.POST, "/api/voice/twilio/status", token: "", body: body).status == 204)
+                _ = try await inbound.untilClosed()
+            }
+            #expect(try await other.events(callSid: callSid).last?["reason"] as? String == "call_completed")
+        }
+    }
+
+    @Test func aCallWhoseLineWasLostGoesOnAtTheOtherServer() async throws {
+        try await withFleet { one, other, _ in
+            let callSid = newCallSid()
+            try await withStream(at: one, webhookAt: one, callSid) { _, outbound in try await outbound.send(Wire.media()) }
+            _ = try await one.events(callSid: callSid, until: "voice.session.interrupted")
+            let token = try await other.openSession(callSid: callSid)
+            try await other.socket(callSid: callSid).withConnection { inbound, outbound in
+                try await outbound.send(Wire.start(callSid: callSid, token: token))
+                try await outbound.send(Wire.stop(callSid: callSid))
+                _ = try await inbound.untilClosed()
+            }
+            for server in [one, other] {
+                let events = try await server.events(callSid: callSid)
+                #expect(events.compactMap { $0["seq"] as? Int } == Array(1...events.count))
+                #expect(events.filter { $0["type"] as? String == "voice.session.active" }.count == 2)
+                let last = events.last?["session"] as? [String: Any]
+                #expect((last?["metadata"] as? [String: Any])?["resumes"] as? Int == 1)
+                #expect(events.last?["reason"] as? String == "stream_stopped")
+            }
+        }
+    }
+
+    @Test func aServerThatStopsLeavesItsCallsToTheOther() async throws {
+        try await withRedis { redis in
+            let settings: [SettingKey: String] = [.redisURL: redis.url, .apiToken: "one-token-for-all", .drainSeconds: "0"]
+            try await withServer(settings) { (other: TestServer) async throws in
+                let callSid = newCallSid()
+                try await withServer(settings) { (one: TestServer) async throws in
+                    try await isSharing(one)
+                    try await withStream(at: one, webhookAt: one, callSid) { inbound, _ in
+                        one.stop()
+                        _ = try await inbound.untilClosed()
+                    }
+                }
+                try await isSharing(other)
+                let token = try await other.openSession(callSid: callSid)
+                try await other.socket(callSid: callSid).withConnection { inbound, outbound in
+                    try await outbound.send(Wire.start(callSid: callSid, token: token))
+                    try await outbound.send(Wire.stop(callSid: callSid))
+                    _ = try await inbound.untilClosed()
+                }
+                let events = try await other.events(callSid: callSid)
+                #expect(events.first { $0["type"] as? String == "voice.session.interrupted" }?["reason"] as? String == "server_stopped")
+                #expect(events.last?["reason"] as? String == "stream_stopped")
+            }
+        }
+    }
+
+    @Test func aCallGoesOnWithoutRedisAndIsKnownToAllWhenItIsBack() async throws {
+        try await withFleet { one, other, redis in
+            let callSid = newCallSid()
+            let later = newCallSid()
+            try await withStream(at: one, webhookAt: one, callSid) { inbound, outbound in
+                await redis.kill()
+                try await outbound.send(#"{"event":"dtmf","streamSid":"MZ1","dtmf":{"track":"inbound_track","digit":"7"}}"#)
+                _ = try await one.events(callSid: callSid, until: "voice.dtmf")
+                #expect(try await one.request(.GET, "/readyz", token: "").status == 200)
+                try await withStream(at: one, webhookAt: one, later) { inbound, outbound in
+                    try await outbound.send(Wire.stop(callSid: later))
+                    _ = try await inbound.untilClosed()
+                }
+                // It comes back without anything it knew.
+                try await redis.start()
+                try await outbound.send(Wire.stop(callSid: callSid))
+                _ = try await inbound.untilClosed()
+            }
+            try await isSharing(one)
+            for id in [callSid, later] {
+                _ = try await session(id, at: other)
+                let events = try await other.events(callSid: id)
+                #expect(events.compactMap { $0["seq"] as? Int } == Array(1...events.count))
+                #expect(events.last?["reason"] as? String == "stream_stopped")
+            }
+        }
+    }
+
+    private func events(of server: TestServer) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: "\(server.address)/api/voice/events")
+        request.headers.add(name: "Authorization", value: "Bearer \(server.token)")
+        return request
+    }
+}
