@@ -24,6 +24,12 @@ import VoiceServer
         }
     }
 
+    /// Starts a server and stops it.
+    private func withoutCall(_ folder: String) async throws {
+        let settings = ["AGENTOS_DATA_DIR": folder, "AGENTOS_STT": "scripted", "AGENTOS_TTS": "tone"]
+        try await OwnServer.run(environment: settings) { _, _ in }
+    }
+
     private func verify(_ arguments: String...) async throws { try await AuditVerify.parse(arguments).run() }
 
     @Test func aTrailIsVerifiedAndExportedWhileTheServerRunsAndAfter() async throws {
@@ -43,7 +49,7 @@ import VoiceServer
 
     @Test func anAlteredTrailFailsTheCheckAndTheExport() async throws {
         try await withFolder { folder in
-            try await withCall(folder)
+            try await withoutCall(folder)
             let path = "\(folder)/audit/audit.jsonl"
             let text = try String(contentsOfFile: path, encoding: .utf8)
             try text.replacing("server.started", with: "server.startet").write(toFile: path, atomically: true, encoding: .utf8)
@@ -55,7 +61,7 @@ import VoiceServer
 
     @Test func aHeadThatWasNotedElsewhereMustBeThere() async throws {
         try await withFolder { folder in
-            try await withCall(folder)
+            try await withoutCall(folder)
             let number = try #require(try AuditArchive(dataDirectory: folder).verify()).head.number
             let other = String(repeating: "a", count: 64)
             await #expect(throws: ExitCode(1)) { try await verify("--data-dir", folder, "--head", "\(number):\(other)") }

@@ -23,8 +23,16 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { _, own in own }
-        let masked = fields.mapValues { Logger.MetadataValue.string(mask.text("\($0)")) }
-        writer.write(Self.line(event.level, event.message.description, masked))
+        writer.write(Self.line(event.level, event.message.description, masked(fields)))
+    }
+
+    private func masked(_ fields: Logger.Metadata) -> Logger.Metadata {
+        guard mask.isOn else { return fields }
+        let masked = fields.map { key, value in
+            // These hold an address and nothing else, in whatever form the caller's side gave it.
+            (key, Logger.MetadataValue.string(["from", "to"].contains(key) ? mask.address("\(value)") : mask.text("\(value)")))
+        }
+        return Dictionary(uniqueKeysWithValues: masked)
     }
 
     /// The entry as one line.

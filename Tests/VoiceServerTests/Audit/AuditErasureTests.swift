@@ -13,7 +13,7 @@ import Testing
     private func words(_ record: [String: Any]) -> String? { (record["personal"] as? [String: Any])?["transcript"] as? String }
 
     @Test func wordsAndNumbersAreSealedInTheFileAndOpenInAnExport() async throws {
-        try await withTrail { trail in
+        try await withTrailFile { trail in
             let created = AuditEvent.sessionCreated(session: "twilio-CA1", call: "CA1", from: "+14155551234", to: "+14155555678")
             try trail.writer().append([.init(event: created, time: 1), transcript("+14155551234", "secret words")])
             let text = String(decoding: try trail.bytes, as: UTF8.self)
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func anErasedCallersRecordsStayInTheChainAndAreReadableNoMore() async throws {
-        try await withTrail { trail in
+        try await withTrailFile { trail in
             let writer = try trail.writer()
             try writer.append([transcript("+14155551234", "mine"), transcript("+14155550000", "others")])
             #expect(try writer.erase(.number("+14155551234"), at: 2))
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aDeletedKeyIsGoneFromItsFile() async throws {
-        try await withTrail { trail in
+        try await withTrailFile { trail in
             let writer = try trail.writer()
             try writer.append([transcript("+14155551234", "mine")])
             let owner = AuditOwner.number("+14155551234")
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func thePersonIsNotFoundInTheKeysByNumber() async throws {
-        try await withTrail { trail in
+        try await withTrailFile { trail in
             try trail.writer().append([transcript("+14155551234", "mine")])
             let keys = try Data(contentsOf: URL(fileURLWithPath: trail.folder.keys))
             #expect(keys.range(of: Data("4155551234".utf8)) == nil)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func callersWhoWithheldTheirNumberHaveAKeyForEachSession() async throws {
-        try await withTrail { trail in
+        try await withTrailFile { trail in
             let writer = try trail.writer()
             try writer.append([transcript("anonymous", session: "a", "first"), transcript("Restricted", session: "b", "second")])
             #expect(try writer.erase(.session("a"), at: 2))
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func aSealCannotBeTakenOverByAnotherRecord() async throws {
-        try await withTrail { trail in
+        try await withTrailFile { trail in
             let keys = try trail.writer().keys
             let owner = AuditOwner.number("+1")
             let key = try #require(try keys.keys(of: [owner])[owner])

@@ -77,6 +77,31 @@ import TwilioTwin
         }
     }
 
+    @Test func aCallerWhoIsErasedIsErasedInTheTrailToo() async throws {
+        try await withTrail { trail in
+            try await withServer(folder: trail.data) { (server: TestServer) async throws in
+                _ = try await call(server)
+                #expect(try await server.request(.DELETE, "/api/voice/callers/%2B14155551234").status == 200)
+            }
+            #expect(try trail.verify()?.fault == nil)
+            let records = try trail.export()
+            let personal = records.filter { ["voice.twilio.session.created", "voice.twilio.transcript"].contains($0["event"] as? String) }
+            #expect(personal.count >= 2 && personal.allSatisfy { $0["erased"] as? Bool == true && $0["personal"] == nil })
+            #expect(events(records).contains("caller.erased"))
+        }
+    }
+
+    @Test func aCallThatThePolicyRefusesIsRecordedWithItsCaller() async throws {
+        try await withTrail { trail in
+            try await withServer([.blockedNumbers: Self.number], folder: trail.data) { (server: TestServer) async throws in
+                _ = try await server.inbound(callSid: newCallSid(), from: Self.number)
+            }
+            let refusal = try #require(try trail.export().first { $0["event"] as? String == "call.refused" })
+            #expect((refusal["personal"] as? [String: Any])?["from"] as? String == Self.number)
+            #expect(!String(decoding: try trail.bytes, as: UTF8.self).contains("4155551234"), "nor is it in the settings")
+        }
+    }
+
     @Test(arguments: [true, false])
     func withMaskingOnNoLineHoldsTheNumberAndSecretsAreInNoLineEver(isMasked: Bool) async throws {
         try await withTrail { trail in

@@ -4,7 +4,7 @@ import Logging
 @testable import VoiceServer
 
 /// A trail in a data directory of its own.
-struct TrailFixture {
+struct TrailFixture: Sendable {
     let data: String
     let folder: AuditFolder
 
@@ -43,6 +43,15 @@ struct TrailFixture {
             records.append((try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any] ?? [:])
         }
         return records
+    }
+}
+
+/// Lends a data directory for a trail to a test that waits for the disk: on a thread of its own, so that other tests' servers go on.
+func withTrailFile(_ body: @escaping @Sendable (TrailFixture) throws -> Void) async throws {
+    try await withTrail { trail in
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            Thread.detachNewThread { done.resume(with: Result { try body(trail) }) }
+        }
     }
 }
 
