@@ -71,8 +71,8 @@ struct AuditFile {
     /// Leaves a file that the administrator made to the user whose folder it is in: that user's server must be able to write to it.
     static func giveToOwner(of folder: String, _ descriptor: Int32) {
         guard geteuid() == 0 else { return }
-        var owner = stat()
-        guard stat(folder, &owner) == 0, owner.st_uid != 0 else { return }
-        _ = fchown(descriptor, owner.st_uid, owner.st_gid)
+        let attributes = try? FileManager.default.attributesOfItem(atPath: folder)
+        guard let owner = attributes?[.ownerAccountID] as? NSNumber, let group = attributes?[.groupOwnerAccountID] as? NSNumber, owner != 0 else { return }
+        _ = fchown(descriptor, owner.uint32Value, group.uint32Value)
     }
 }
