@@ -4,9 +4,27 @@
 Run it from the repository after a build: Scripts/fleet-trial.py [--agentos .build/debug/agentos] [--calls 6]
 It leaves nothing behind, and exits 1 with what it found wrong.
 """
-import argparse, asyncio, json, os, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.request
+import argparse, asyncio, datetime, json, os, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.request
 
 TOKEN = "a-token-for-the-trial"
+NGINX = """
+daemon off; pid FOLDER/nginx.pid; error_log FOLDER/nginx.log;
+events {}
+http {
+    access_log off; client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy;
+    fastcgi_temp_path FOLDER/fastcgi; uwsgi_temp_path FOLDER/uwsgi; scgi_temp_path FOLDER/scgi;
+    upstream agentos { SERVERS }
+    map $http_upgrade $connection_upgrade { default upgrade; '' close; }
+    server {
+        listen 127.0.0.1:PORT;
+        location / {
+            proxy_pass http://agentos; proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;
+            proxy_read_timeout 1h; proxy_buffering off; proxy_next_upstream error timeout non_idempotent;
+        }
+    }
+}
+"""
 SPEECH = ["Samples/caller-opening-hours.wav", "Samples/caller-digits.wav", "Samples/caller-goodbye.wav"]
 
 
@@ -48,8 +66,8 @@ class Balancer:
 
 
 class Trial:
-    def __init__(self, agentos, calls):
-        self.agentos, self.calls = agentos, calls
+    def __init__(self, agentos, calls, nginx):
+        self.agentos, self.calls, self.nginx = agentos, calls, nginx
         self.folder = tempfile.mkdtemp(prefix="agentos-fleet-")
         self.redis_port, self.balancer_port = free_port(), free_port()
         self.ports = {"a": free_port(), "b": free_port()}
@@ -67,6 +85,17 @@ class Trial:
         command = [self.agentos, "webui", "start", "--port", str(self.ports[name]), "--data-dir", f"{self.folder}/{name}", "--stt", "scripted"]
         command += ["--tts", "tone", "--drain-seconds", "2"]
         self.processes[name] = subprocess.Popen(command, env=environment, stdout=self.log(name), stderr=subprocess.STDOUT)
+
+    async def start_balancer(self):
+        if not self.nginx:
+            self.balancer = Balancer(list(self.ports.values()))
+            return await self.balancer.serve(self.balancer_port)
+        servers = "".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;" for port in self.ports.values())
+        text = NGINX.replace("FOLDER", self.folder).replace("PORT", str(self.balancer_port)).replace("SERVERS", servers)
+        with open(f"{self.folder}/nginx.conf", "w") as file:
+            file.write(text)
+        command = ["nginx", "-c", f"{self.folder}/nginx.conf", "-e", f"{self.folder}/nginx.log"]
+        self.processes["nginx"] = subprocess.Popen(command, stdout=self.log("nginx"), stderr=subprocess.STDOUT)
 
     def kill(self, name):
         process = self.processes.pop(name)
@@ -131,6 +160,14 @@ class Trial:
         print(f"{title}: {self.calls} calls, {resumed} resumes")
         return resumed
 
+    def tell_gaps(self):
+        """How long after the kill the calls had a stream again."""
+        gaps = []
+        for session in self.sessions("b", "+1"):
+            actives = [event for event in self.events("b", session["session_id"]) if event["type"] == "voice.session.active"]
+            gaps += [(datetime.datetime.fromisoformat(event["timestamp"]) - self.killed_at).total_seconds() for event in actives[1:]]
+        print("streams again after the kill, in seconds:", *(f"{gap:.1f}" for gap in sorted(gaps)))
+
     async def place(self, first, meanwhile):
         async with asyncio.TaskGroup() as group:
             for index in range(self.calls):
@@ -145,8 +182,7 @@ class Trial:
         self.start_redis()
         for name in self.ports:
             self.start_server(name)
-        balancer = Balancer(list(self.ports.values()))
-        await balancer.serve(self.balancer_port)
+        await self.start_balancer()
         for name in self.ports:
             await self.until(f"{name} shares", lambda name=name: self.is_sharing(name))
 
@@ -154,12 +190,14 @@ class Trial:
             await self.until("calls run", lambda: self.has_active("b", self.calls))
             await asyncio.sleep(2)
             self.kill("a")
+            self.killed_at = datetime.datetime.now(datetime.timezone.utc)
             print("server a is killed")
 
         await self.place(0, kill_server)
         await self.until("nothing is active", lambda: not self.has_active("b", 1))
         if self.check(["b"], 0, "a server killed") == 0:
             self.faults.append("a server killed: no call was resumed")
+        self.tell_gaps()
         self.start_server("a")
         await self.until("a shares again", lambda: self.is_sharing("a"))
         self.check(["a", "b"], 0, "after its return")
@@ -181,6 +219,10 @@ class Trial:
         self.check(["a", "b"], 0, "the calls before")
 
     def end(self):
+        if nginx := self.processes.pop("nginx", None):
+            # Killed, it would leave its workers behind.
+            nginx.terminate()
+            nginx.wait()
         for name in list(self.processes):
             self.kill(name)
         if self.faults:
@@ -194,9 +236,10 @@ if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--agentos", default=".build/debug/agentos")
     arguments.add_argument("--calls", type=int, default=6)
+    arguments.add_argument("--nginx", action="store_true", help="put nginx in front instead of a balancer of this script's own")
     given = arguments.parse_args()
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-    trial = Trial(given.agentos, given.calls)
+    trial = Trial(given.agentos, given.calls, given.nginx)
     try:
         asyncio.run(trial.run())
     finally:

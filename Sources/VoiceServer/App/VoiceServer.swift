@@ -73,7 +73,7 @@ package struct VoiceServer: Sendable {
         metrics = ServerMetrics(factory: registry)
         let node = configuration.redis == nil ? "" : try data.nodeID()
         fleet = configuration.redis.map { [registry, logger] address in
-            Fleet(node: node, address: address, local: store, metricsFactory: registry, logger: logger)
+            Fleet(node: node, address: address, keepDays: configuration.keepDays, local: store, metricsFactory: registry, logger: logger)
         }
         log = EventLog(store: fleet?.store ?? store, tellsAll: fleet == nil, metrics: metrics, logger: logger)
         health = ServerHealth(limits: configuration.overload, gate: gate, factory: registry, logger: logger)
@@ -110,7 +110,7 @@ package struct VoiceServer: Sendable {
         var quiet = logger
         quiet.logLevel = .critical
         trail.begin(auditedSettings)
-        let sharing = fleet.map { FleetService(fleet: $0, log: log, holder: directory) }
+        let sharing = fleet.map { FleetService(fleet: $0, log: log, holder: directory, erasure: erasure) }
         let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
         // They stop in the opposite order: the trail last, and before it what is shared, since what happens at the end is shared, too.
         var services: [any Service] = [trail]
@@ -236,7 +236,7 @@ package struct VoiceServer: Sendable {
         twilioRoutes.add(to: router)
         let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit))
         APIRoutes(log: log, directory: directory, audit: audit).add(to: guarded)
-        CallerRoutes(erasure: erasure, audit: audit, logger: logger).add(to: guarded)
+        CallerRoutes(erasure: erasure, fleet: fleet, audit: audit, logger: logger).add(to: guarded)
         MetricsRoute(registry: registry).add(to: guarded)
         DashboardRoute().add(to: guarded)
         return router

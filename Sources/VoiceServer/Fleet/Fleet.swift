@@ -22,13 +22,17 @@ final class Fleet: SessionOwnership {
     private let upGauge: Gauge
 
     /// Makes a server of a fleet; nothing is connected until ``FleetService`` runs.
-    init(node: String, address: RedisAddress, local: SQLiteCallStore, metricsFactory: any MetricsFactory, logger: Logger) {
+    ///
+    /// What has stopped is kept in Redis for a week, or for `keepDays` where that is less.
+    init(node: String, address: RedisAddress, keepDays: Int, local: SQLiteCallStore, metricsFactory: any MetricsFactory, logger: Logger) {
         self.node = node
         self.logger = logger
         var configuration = RedisConfiguration()
         configuration.clientName = "agentos-\(node)"
         client = RedisClient(address, configuration: configuration, logger: logger)
-        store = SharedCallStore(local: local, shared: SharedSessions(client: client, node: node))
+        var shared = SharedSessions(client: client, node: node)
+        if keepDays > 0 { shared.keep = min(shared.keep, .seconds(keepDays * 86_400)) }
+        store = SharedCallStore(local: local, shared: shared)
         mailbox = FleetMailbox(node: node, client: client, logger: logger)
         upGauge = Gauge(label: "agentos_redis_up", factory: metricsFactory)
         upGauge.record(0)
@@ -86,9 +90,11 @@ final class Fleet: SessionOwnership {
     }
 
     /// Does what another server asks for; whether it was done.
-    func answer(_ message: FleetMessage, holder: any CallHolder) async -> Bool {
+    func answer(_ message: FleetMessage, holder: any CallHolder, erasure: CallerErasure) async -> Bool {
         do {
             switch message.kind {
+            case .erase:
+                return try await erasure.erase(message.reason ?? "").running.isEmpty
             case .end: return try await holder.endHere(message.session, reason: message.reason ?? "ended")
             case .handover:
                 guard await holder.handOver(message.session) else { return false }

@@ -8,7 +8,9 @@ struct FleetMessage: Sendable, Codable, Equatable {
         case end
         /// Give me a session that you hold.
         case handover
-        /// The answer to either.
+        /// Delete what you keep of a caller, whose key is the reason.
+        case erase
+        /// The answer to any of them.
         case answer
     }
 
@@ -18,7 +20,7 @@ struct FleetMessage: Sendable, Codable, Equatable {
     var from: String
     var kind: Kind
     var session: String
-    /// Why a call is to be ended.
+    /// Why a call is to be ended, or whose data is to be deleted.
     var reason: String?
     /// Of an answer: whether it was done.
     var isDone: Bool?

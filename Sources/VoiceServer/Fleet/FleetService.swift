@@ -8,12 +8,16 @@ import ServiceLifecycle
 struct FleetService: Service {
     /// How often it shows that it lives, and looks who else does.
     private static let beat = Duration.seconds(1)
+    /// How often what is too old is dropped.
+    private static let cleaning = Duration.seconds(600)
     /// How long Redis may take to be reached before the server begins without it.
     private static let startPatience = Duration.seconds(2)
 
     let fleet: Fleet
     let log: EventLog
     let holder: any CallHolder
+    /// Deletes what is here of a caller.
+    let erasure: CallerErasure
     /// How long a server may be gone before others close its calls.
     var deathPatience = Duration.seconds(90)
 
@@ -52,7 +56,7 @@ struct FleetService: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await keepUp() }
             group.addTask { await FleetFeed(store: fleet.store, log: log).run() }
-            group.addTask { await fleet.mailbox.run { message in await fleet.answer(message, holder: holder) } }
+            group.addTask { await fleet.mailbox.run { message in await fleet.answer(message, holder: holder, erasure: erasure) } }
             group.addTask {
                 // One that has come back meanwhile is not lost.
                 for await session in fleet.store.lostSessions where fleet.store.isForeign(session) { await holder.lose(session) }
@@ -66,6 +70,7 @@ struct FleetService: Service {
         var presence = FleetPresence(node: fleet.node, client: fleet.client, logger: fleet.logger)
         var watch = FleetWatch(patience: deathPatience)
         var hasComplained = false
+        var cleanedAt: ContinuousClock.Instant?
         await withDiscardingTaskGroup { group in
             group.addTask { while (try? await Task.sleep(for: Self.beat)) != nil { beat.yield() } }
             group.addTask { for await _ in fleet.client.changes() { beat.yield() } }
@@ -75,6 +80,10 @@ struct FleetService: Service {
                     let wasKnown = try await presence.show()
                     if !wasKnown || !fleet.isUp { try await catchUp() }
                     try await inherit(from: watch.note(dead: try await presence.dead(), at: .now))
+                    if cleanedAt.map({ $0.duration(to: .now) > Self.cleaning }) ?? true {
+                        try await fleet.store.shared.dropOld(now: Timestamp.now)
+                        cleanedAt = .now
+                    }
                     hasComplained = false
                 } catch {
                     // That it is away the client has said; what else is wrong is said once.

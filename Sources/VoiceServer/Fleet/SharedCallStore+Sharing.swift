@@ -82,7 +82,7 @@ extension SharedCallStore {
 
     /// Shares the sessions that Redis should know as far as they are behind; how many were.
     private func pushRecent() async throws -> Int {
-        let horizon = Timestamp.now - Int(SharedSessions.keep.components.seconds) * 1_000_000
+        let horizon = Timestamp.now - Int(shared.keep.components.seconds) * 1_000_000
         var count = 0
         var last: String?
         while case let page = try await local.sessions(state: nil, before: last, limit: Self.pageSize).filter({ $0.createdAt > horizon }),

@@ -3,8 +3,6 @@ import Redis
 
 /// Sessions and events as they are in Redis.
 struct SharedSessions: Sendable {
-    /// How long a stopped session is kept.
-    static let keep = Duration.seconds(7 * 86_400)
     /// Events of all sessions that are kept, roughly.
     static let streamLength = 100_000
 
@@ -39,6 +37,8 @@ struct SharedSessions: Sendable {
     let client: RedisClient
     /// This server.
     let node: String
+    /// How long a stopped session is kept.
+    var keep = Duration.seconds(7 * 86_400)
 
     /// The command that appends events to a session of ours.
     ///
@@ -54,7 +54,7 @@ struct SharedSessions: Sendable {
         let values = [
             FleetKeys.prefix, node, session.id, isLatest ? try SharedRecord.text(session) : "", session.state.rawValue, String(session.createdAt),
             String(told), String(events.first?.seq ?? session.lastSeq + 1),
-            String(Int(Self.keep.components.seconds) * 1000), String(Self.streamLength),
+            String(Int(keep.components.seconds) * 1000), String(Self.streamLength),
         ]
         return Self.script(FleetScript.append, keys: keys, values: values + events.map(\.json))
     }

@@ -6,6 +6,8 @@ import Logging
 /// What is kept of one caller: to be shown, and to be deleted.
 struct CallerRoutes: Sendable {
     let erasure: CallerErasure
+    /// Other servers that keep calls; nil where there are none.
+    let fleet: Fleet?
     let audit: Audit
     let logger: Logger
 
@@ -33,15 +35,19 @@ struct CallerRoutes: Sendable {
             logger.error("A caller's data could not be erased to the last trace", metadata: ["error": "\(error)"])
             return try .problem("\(error)", status: .internalServerError)
         }
+        let unfinished = await fleet?.erase(caller: caller)
         audit.record(.command("caller.erase", outcome: report.running.isEmpty ? "done" : "a call has not ended"))
         logger.notice(
             "A caller's data was erased",
-            metadata: ["sessions": "\(report.erased.count)", "left_because_running": "\(report.running.count)"]
+            metadata: [
+                "sessions": "\(report.erased.count)", "left_because_running": "\(report.running.count)", "unfinished": "\(unfinished?.count ?? 0)",
+            ]
         )
-        let json: [String: JSONValue] = [
+        var json: [String: JSONValue] = [
             "erased": .array(report.erased.map(JSONValue.string)), "running": .array(report.running.map(JSONValue.string)),
         ]
-        return try Response(json: .object(json), status: report.running.isEmpty ? .ok : .conflict)
+        if let unfinished { json["unfinished_servers"] = .array(unfinished.map(JSONValue.string)) }
+        return try Response(json: .object(json), status: report.running.isEmpty && unfinished?.isEmpty != false ? .ok : .conflict)
     }
 
     private func withCaller(_ context: ServerContext, _ answer: (String) async throws -> Response) async throws -> Response {

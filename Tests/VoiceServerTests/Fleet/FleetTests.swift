@@ -190,6 +190,27 @@ import TwilioTwin
         }
     }
 
+    @Test func aCallerIsForgottenEverywhere() async throws {
+        try await withFleet { one, other, redis in
+            let callSid = newCallSid()
+            try await withStream(at: one, webhookAt: other, callSid) { inbound, outbound in
+                try await outbound.send(Wire.stop(callSid: callSid))
+                _ = try await inbound.untilClosed()
+            }
+            _ = try await other.events(callSid: callSid)
+            let answer = try await other.request(.DELETE, "/api/voice/callers/%2B14155551234")
+            #expect(answer.status == 200 && answer.json["unfinished_servers"] as? [String] == [])
+            for server in [one, other] {
+                #expect(try await server.sessions().isEmpty)
+                #expect(try await SQLiteCallStore(path: server.folder + "/agentos.sqlite").sessions(state: nil, before: nil, limit: 9).isEmpty)
+            }
+            try await withNode("looker", redis) { (node: FleetNode) async throws in
+                #expect(try await node.told().isEmpty)
+                #expect(try await node.store.shared.find(["twilio-\(callSid)"])[0] == nil)
+            }
+        }
+    }
+
     private func events(of server: TestServer) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: "\(server.address)/api/voice/events")
         request.headers.add(name: "Authorization", value: "Bearer \(server.token)")
