@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 SWIFT_DIRS := Package.swift Sources Tests Benchmarks Soak
-REAL_TIME_TESTS := ^(VoiceServerTests|TwilioTwinTests|AgentOSTests)\.
+REAL_TIME_TESTS := ^(RedisTests|VoiceServerTests|TwilioTwinTests|AgentOSTests)\.
 DEMO_WAV := $(CURDIR)/demo.wav
 
 .PHONY: help setup build demo serve test lint format bench fuzz soak clean

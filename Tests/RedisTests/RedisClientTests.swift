@@ -136,9 +136,9 @@ import Testing
 
     @Test func aServerThatDoesNotAnswerIsLeftAndFoundAgain() async throws {
         try await withRedis { redis in
-            try await withClient(redis.url, configuration(.milliseconds(200))) { (client: RedisClient) async throws in
+            try await withClient(redis.url, configuration(.seconds(1))) { (client: RedisClient) async throws in
                 var changes = client.changes().makeAsyncIterator()
-                _ = try await client.send(RedisCommand("CLIENT", "PAUSE", "700"))
+                _ = try await client.send(RedisCommand("CLIENT", "PAUSE", "2500"))
                 let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("PING")) }
                 #expect(error?.code == .timedOut)
                 while await changes.next() == true {}
