@@ -14,12 +14,12 @@ import Testing
         defer { folder.remove() }
         let calls = try KeptCalls(folder: folder.path)
         let now = 100 * Self.day
-        for number in 1...120 { try await calls.add("CA\(number)", from: "+14155550199", words: "old words", createdAt: number, stoppedAt: number) }
+        for number in 1...60 { try await calls.add("CA\(number)", from: "+14155550199", words: "old words", createdAt: number, stoppedAt: number) }
         try await calls.add("CAlong", from: "+1", words: "x", createdAt: 200, stoppedAt: now - 30 * Self.day)
         try await calls.add("CAnew", from: "+1", words: "x", createdAt: now, stoppedAt: now)
         try await calls.add("CArunning", from: "+1", words: "x", createdAt: 300, stoppedAt: nil)
         let retention = Retention(removal: calls.removal, keepDays: 30, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        #expect(try await retention.sweep(now: now) == 120)
+        #expect(try await retention.sweep(now: now) == 60)
         #expect(try await calls.ids() == ["twilio-CAlong", "twilio-CArunning", "twilio-CAnew"])
         let journals = try FileManager.default.contentsOfDirectory(atPath: calls.data.journals)
         #expect(Set(journals) == ["twilio-CAlong.jsonl", "twilio-CAnew.jsonl", "twilio-CArunning.jsonl"])
