@@ -72,7 +72,9 @@ struct AuditFile {
     static func giveToOwner(of folder: String, _ descriptor: Int32) {
         guard geteuid() == 0 else { return }
         let attributes = try? FileManager.default.attributesOfItem(atPath: folder)
-        guard let owner = attributes?[.ownerAccountID] as? NSNumber, let group = attributes?[.groupOwnerAccountID] as? NSNumber, owner != 0 else { return }
+        guard let owner = attributes?[.ownerAccountID] as? NSNumber, let group = attributes?[.groupOwnerAccountID] as? NSNumber, owner != 0 else {
+            return
+        }
         _ = fchown(descriptor, owner.uint32Value, group.uint32Value)
     }
 }

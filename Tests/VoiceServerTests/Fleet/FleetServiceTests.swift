@@ -46,7 +46,7 @@ import Testing
         let fleet = Fleet(node: name, address: address, keepDays: 0, local: try data.openStore(), metricsFactory: registry, logger: Self.quiet)
         let log = EventLog(store: fleet.store, tellsAll: false, metrics: ServerMetrics(factory: registry), logger: Self.quiet)
         let holder = Holder()
-        let erasure = CallerErasure(removal: SessionRemoval(store: fleet.store.local, journals: data.journals))
+        let erasure = CallerErasure(removal: SessionRemoval(store: fleet.store.local, journals: data.journals)) { _ in }
         let service = FleetService(fleet: fleet, log: log, holder: holder, erasure: erasure, deathPatience: deathPatience)
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
