@@ -6,7 +6,7 @@ struct Overload: Sendable {
     /// What counts as suffering; 0 for never.
     struct Limits: Sendable, Equatable {
         /// One frame in a hundred is sent this late, in ms, or later.
-        var latenessMs = 100
+        var latenessMs = 250
         /// An utterance has waited this long for a worker, in ms.
         var queueWaitMs = 3000
     }

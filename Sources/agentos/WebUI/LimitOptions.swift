@@ -30,7 +30,7 @@ struct LimitOptions: ParsableArguments {
     var timeLimitGoodbye: String?
 
     @Option(
-        help: ArgumentHelp("Audio sent so late means no new calls; 0: never (AGENTOS_OVERLOAD_LATENESS_MS, default 100).", valueName: "ms")
+        help: ArgumentHelp("Audio sent so late means no new calls; 0: never (AGENTOS_OVERLOAD_LATENESS_MS, default 250).", valueName: "ms")
     )
     var overloadLatenessMs: String?
 
