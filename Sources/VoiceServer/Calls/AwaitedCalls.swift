@@ -20,9 +20,12 @@ struct AwaitedCalls: Sendable {
         calls[session] = nil
     }
 
-    /// Takes out those that have not come back in time.
-    mutating func takeOverdue(at now: ContinuousClock.Instant) -> [(session: String, loss: LineLoss)] {
-        let overdue = calls.filter { $0.value.until <= now }
+    /// Takes out those that have not come back in time, but not one that is just coming back.
+    mutating func takeOverdue(
+        at now: ContinuousClock.Instant,
+        unless isComingBack: (String) -> Bool = { _ in false }
+    ) -> [(session: String, loss: LineLoss)] {
+        let overdue = calls.filter { $0.value.until <= now && !isComingBack($0.key) }
         for session in overdue.keys { calls[session] = nil }
         return overdue.map { ($0.key, $0.value.loss) }.sorted { $0.session < $1.session }
     }

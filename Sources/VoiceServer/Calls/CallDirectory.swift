@@ -291,7 +291,8 @@ extension CallDirectory {
 
     /// Stops the sessions whose calls have not come back in time.
     func expireAwaited(now: ContinuousClock.Instant = .now) {
-        for (session, loss) in awaited.takeOverdue(at: now) where live[session] == nil {
+        // A stream that is being claimed may yet be refused: then its session is looked at again.
+        for (session, loss) in awaited.takeOverdue(at: now, unless: { live[$0] != nil }) {
             logger.notice("A call whose line was lost did not come back", metadata: ["session_id": "\(session)", "reason": "\(loss.rawValue)"])
             log.record(.stop(session: session, reason: loss.rawValue, at: Timestamp.now))
         }
