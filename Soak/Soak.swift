@@ -77,6 +77,7 @@ struct Soak: AsyncParsableCommand {
         Console.say("\(calls) calls by themselves")
         try await alone.run(rounds: 2)
         await alone.judge("calls by themselves", findings)
+        let before = try await server.frames()
         let beset = CallFleet(server: server, size: calls, seed: seed, cuts: false)
         let acts = hostile ?? 5000
         Console.say("\(calls) calls beside \(acts) hostile acts")
@@ -89,6 +90,10 @@ struct Soak: AsyncParsableCommand {
             }
         }
         await beset.judge("calls beside hostile acts", findings)
+        let after = try await server.frames()
+        let late = after.late - before.late
+        Console.say("of \(after.sent - before.sent) frames of answers sent meanwhile, \(late) were more than 100 ms late")
+        if late > 0 { await findings.add("\(late) frames were sent more than 100 ms late beside hostile peers") }
         let (calm, pressed) = (await alone.worstResponseMs, await beset.worstResponseMs)
         Console.say("slowest answer: \(calm) ms by themselves, \(pressed) ms beside hostile acts")
         if pressed > calm + 100 { await findings.add("an answer was \(pressed - calm) ms later than without hostile peers; 100 ms are allowed") }

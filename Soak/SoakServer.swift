@@ -42,6 +42,9 @@ actor SoakServer {
         }
         environment["AGENTOS_API_TOKEN"] = Self.apiToken
         environment["TWILIO_AUTH_TOKEN"] = Self.authToken
+        // Calls that came in under pressure are what is to be judged, so that none is turned away.
+        environment["AGENTOS_OVERLOAD_LATENESS_MS"] = "0"
+        environment["AGENTOS_OVERLOAD_QUEUE_MS"] = "0"
         process.environment = environment
         let output = Pipe()
         process.standardOutput = output
@@ -96,6 +99,18 @@ actor SoakServer {
         var request = HTTPClientRequest(url: address + path)
         request.headers.add(name: "Authorization", value: "Bearer \(Self.apiToken)")
         return try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+    }
+
+    /// Frames of answers sent since the process started, and how many of them were more than 100 ms late, as the server itself measured it.
+    func frames() async throws -> (sent: Int, late: Int) {
+        let text = String(buffer: try await get("/metrics").body.collect(upTo: 1 << 22))
+        func value(_ name: String) -> Int? {
+            let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
+            return line?.split(separator: " ").last.flatMap { Double($0) }.map { Int($0) }
+        }
+        guard let sent = value("agentos_playout_lateness_seconds_count"), let early = value("agentos_playout_lateness_seconds_bucket{le=\"0.1\"}")
+        else { throw SoakError("the server's metrics do not say how late its audio is") }
+        return (sent, sent - early)
     }
 
     /// How many sessions are in a state.

@@ -11,6 +11,7 @@ extension FuzzTarget {
                     .redirect(url: "/x", method: "POST"), .hangup,
                 ]).xml.utf8
             ),
+            Array("<?x?><Response/>".utf8), Array("<!-- <Response --><!DOCTYPE a [<!ENTITY b 'c'>]><Response><Say>&b;</Say></Response>".utf8),
             Array("<Response><Say>a<![CDATA[<b>]]>&#x41;</Say><Reject reason='busy'/><Play loop=\"0\">u</Play></Response>".utf8),
         ],
         alphabet: "<>/&;#x\"'= ?!-[]"

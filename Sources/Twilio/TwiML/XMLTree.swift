@@ -20,10 +20,13 @@ struct XMLTree {
 
     /// Reads a document.
     ///
-    /// Documents with a DOCTYPE are refused: TwiML has none, and entities declared there could grow without bound.
+    /// Documents with a DOCTYPE are refused: TwiML has none, and entities declared there could grow without bound. So are those with
+    /// processing instructions other than the XML declaration, on some of which Foundation's parser ends the process.
     init(document: String) throws(TwiMLError) {
-        let prolog = document.firstRange(of: "<Response").map { document[..<$0.lowerBound] } ?? document[...]
-        guard !prolog.contains("<!DOCTYPE") else { throw .notXML("the document has a DOCTYPE") }
+        let bytes = Array(document.utf8)
+        guard !bytes.contains("<!DOCTYPE".utf8) else { throw .notXML("the document has a DOCTYPE") }
+        let body = bytes.starts(with: "<?xml ".utf8) ? bytes[2...] : bytes[...]
+        guard !body.contains("<?".utf8) else { throw .notXML("the document has a processing instruction") }
         let builder = XMLTreeBuilder()
         let parser = XMLParser(data: Data(document.utf8))
         parser.delegate = builder

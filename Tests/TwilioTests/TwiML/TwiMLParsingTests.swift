@@ -40,6 +40,8 @@ import Twilio
         "<Response><Say>a & b</Say></Response>", "<Response/><Response/>", "<Response><Say voice=alice>x</Say></Response>", "{}",
         "<Response><Say voice=\"a\" voice=\"b\">x</Say></Response>", "<Response>\u{1}</Response>",
         "<!DOCTYPE r [<!ENTITY a \"b\">]><Response><Say>&a;</Say></Response>",
+        "<!-- <Response/> --><!DOCTYPE r [<!ENTITY a \"b\">]><Response><Say>&a;</Say></Response>", "<?x?><Response/>",
+        "<Response><?x y?></Response>",
         "<!DOCTYPE r SYSTEM \"file:///etc/passwd\"><Response/>", "<Response><Say>&nosuch;</Say></Response>",
     ])
     func whatIsNoDocumentIs12100(xml: String) {

@@ -43,10 +43,10 @@ import TwilioTwin
     @Test func whoeverCallsTheDocumentStaysWhatItIs() async throws {
         let callers = ["client:</Parameter><Hangup/>", "client:\"/><Redirect>http://evil</Redirect>", "client:]]><!--", "client:&#x41;&bogus;"]
         try await withServer { (server: TestServer) async throws in
+            let usual = try TwiML(parsing: try await server.inbound(callSid: "CA0").text).verbs.count
             for (index, from) in callers.enumerated() {
-                let text = try await server.inbound(callSid: "CA\(index)", from: from).text
-                let document = try TwiML(parsing: text)
-                #expect(document.verbs.count == (text.contains("<Stream") ? 3 : 2))
+                let text = try await server.inbound(callSid: "CB\(index)", from: from).text
+                #expect(try TwiML(parsing: text).verbs.count == (text.contains("<Stream") ? usual : 2), "\(from)")
                 #expect(!text.contains("evil"))
             }
         }

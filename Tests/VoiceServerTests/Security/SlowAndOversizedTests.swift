@@ -57,7 +57,7 @@ import TwilioTwin
 
     @Test func whoAsksAndNeverReadsIsCutOff() async throws {
         try await withServer(adjust: { $0.limits.idle = .seconds(1) }) { (server: TestServer) async throws in
-            try await RawConnection.lend(to: server) { connection, _ in
+            try await RawConnection.lend(to: server, receiveBuffer: 2048) { connection, _ in
                 // Nothing is read here: the stream's events fill the way to us, and then nothing moves.
                 try await connection.send("GET /api/voice/events?token=\(server.token) HTTP/1.1\r\nHost: h\r\n\r\n")
                 let long = String(repeating: "9", count: 500)

@@ -16,12 +16,14 @@ struct RawConnection: Sendable {
     /// Whether the connection still stands, as far as is known here.
     var isOpen: Bool { channel.channel.isActive }
 
-    /// Lends a connection to a server.
+    /// Lends a connection to a server; with `receiveBuffer` the system keeps only so many bytes that were not read.
     static func lend<Result: Sendable>(
         to server: TestServer,
+        receiveBuffer: Int = 1 << 17,
         _ body: (RawConnection, inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator) async throws -> Result
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .channelOption(.socketOption(.so_rcvbuf), value: SocketOptionValue(receiveBuffer))
             .connect(host: "127.0.0.1", port: server.port) { channel in
                 channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
             }
