@@ -155,7 +155,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Audio"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Audio", "Twilio", "TestSupport"],
+            dependencies: ["Audio", "Twilio", "Redis", "TestSupport", .product(name: "NIOCore", package: nio)],
             path: "Tests/FuzzTargets",
             swiftSettings: settings
         ),

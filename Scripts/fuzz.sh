@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(media-message server-message twiml-document twiml-text signature form wav)
+[ ${#targets[@]} -gt 0 ] || targets=(media-message server-message twiml-document twiml-text signature form wav resp)
 
 # A build of its own: every target is instrumented. The package has the fuzzer only when it is asked for.
 export AGENTOS_FUZZ=1

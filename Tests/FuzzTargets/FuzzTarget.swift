@@ -10,7 +10,7 @@ package struct FuzzTarget: Sendable {
     package let feed: @Sendable ([UInt8]) throws -> Void
 
     /// All of them.
-    package static let all = [mediaMessage, serverMessage, twiMLDocument, twiMLText, signature, form, wav]
+    package static let all = [mediaMessage, serverMessage, twiMLDocument, twiMLText, signature, form, wav, resp]
 }
 
 /// Something that must hold and did not.
