@@ -40,8 +40,9 @@ import Testing
 
     private func freePort() async throws -> Int {
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: "127.0.0.1", port: 0).get()
-        defer { channel.close(promise: nil) }
-        return try #require(channel.localAddress?.port)
+        let port = channel.localAddress?.port
+        try await channel.close()
+        return try #require(port)
     }
 
     @Test func whatIsSetIsFound() async throws {
@@ -138,9 +139,10 @@ import Testing
         try await withRedis { redis in
             try await withClient(redis.url, configuration(.seconds(1))) { (client: RedisClient) async throws in
                 var changes = client.changes().makeAsyncIterator()
-                _ = try await client.send(RedisCommand("CLIENT", "PAUSE", "2500"))
+                redis.suspend()
                 let error = await #expect(throws: RedisError.self) { try await client.send(RedisCommand("PING")) }
                 #expect(error?.code == .timedOut)
+                redis.resume()
                 while await changes.next() == true {}
                 while await changes.next() == false {}
                 #expect(try await client.send(RedisCommand("PING")).text == "PONG")
@@ -151,12 +153,13 @@ import Testing
     @Test func aCancelledCommandLeavesTheConnectionToTheOthers() async throws {
         try await withRedis { redis in
             try await withClient(redis.url) { (client: RedisClient) async throws in
-                _ = try await client.send(RedisCommand("CLIENT", "PAUSE", "300"))
+                redis.suspend()
                 await withThrowingTaskGroup { group in
                     group.addTask { _ = try await client.send(RedisCommand("ECHO", "never")) }
                     group.cancelAll()
                     await #expect(throws: CancellationError.self) { try await group.next() }
                 }
+                redis.resume()
                 #expect(try await client.send(RedisCommand("ECHO", "still here")).text == "still here")
             }
         }
@@ -186,12 +189,16 @@ import Testing
         let openssl = Process()
         openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         openssl.arguments = [
-            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(folder)/key.pem", "-out", "\(folder)/cert.pem", "-days", "2",
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "\(folder)/key.pem", "-out",
+            "\(folder)/cert.pem", "-days", "2",
             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
         ]
         openssl.standardError = FileHandle.nullDevice
+        // Threads that tests run on are few: none is held up.
+        let (exit, exited) = AsyncStream<Void>.makeStream()
+        openssl.terminationHandler = { _ in exited.finish() }
         try openssl.run()
-        openssl.waitUntilExit()
+        for await _ in exit {}
         let tls = [
             "--tls-port", "\(port)", "--tls-cert-file", "\(folder)/cert.pem", "--tls-key-file", "\(folder)/key.pem", "--tls-auth-clients", "no",
         ]
@@ -206,12 +213,12 @@ import Testing
     }
 
     @Test func whatIsNoRedisIsLeft() async throws {
-        let port = try await freePort()
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Greeter()) }
             }
-            .bind(host: "127.0.0.1", port: port).get()
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(server.localAddress?.port)
         let address = try #require(RedisAddress("redis://127.0.0.1:\(port)"))
         let error = await #expect(throws: RedisError.self) { try await RedisConnection.connect(address, configuration()) }
         #expect(error?.code == .protocolFault)

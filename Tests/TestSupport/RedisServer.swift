@@ -32,15 +32,14 @@ package final class RedisServer: Sendable {
         server.standardError = FileHandle.nullDevice
         let (exit, exited) = AsyncStream<Void>.makeStream()
         let (lines, line) = AsyncStream<String>.makeStream()
-        server.terminationHandler = { _ in
-            exited.finish()
+        server.terminationHandler = { _ in exited.finish() }
+        try server.run()
+        let reading = output.fileHandleForReading
+        // What it says is read to its end, on a thread that may wait for it.
+        Thread.detachNewThread {
+            while case let data = reading.availableData, !data.isEmpty { line.yield(String(decoding: data, as: UTF8.self)) }
             line.finish()
         }
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil } else { line.yield(String(decoding: data, as: UTF8.self)) }
-        }
-        try server.run()
         process.withLock { $0 = (server, exit) }
         var said = ""
         for await text in lines {
@@ -48,6 +47,16 @@ package final class RedisServer: Sendable {
             if said.contains("eady to accept connections") { return }
         }
         throw Failure(description: "redis-server does not run (Scripts/setup.sh installs it): \(said.suffix(500))")
+    }
+
+    /// Stops it in its tracks: it takes connections and answers nothing.
+    package func suspend() {
+        process.withLock { if let (server, _) = $0 { _ = Foundation.kill(server.processIdentifier, SIGSTOP) } }
+    }
+
+    /// Lets it go on.
+    package func resume() {
+        process.withLock { if let (server, _) = $0 { _ = Foundation.kill(server.processIdentifier, SIGCONT) } }
     }
 
     /// Kills it as a power cut would; returns when it is gone.

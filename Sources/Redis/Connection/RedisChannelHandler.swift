@@ -56,14 +56,15 @@ final class RedisChannelHandler: ChannelInboundHandler {
 
     /// Sends a request; its waiter is resumed with as many replies as it has commands.
     func send(_ request: RedisRequest, timeout: Duration, continuation: CheckedContinuation<[RedisValue], any Error>) {
-        guard let context, !request.isCancelled else {
-            let isOver = !request.isCancelled
-            return continuation.resume(throwing: isOver ? RedisError(.closed, "the connection to Redis is closed") : CancellationError())
-        }
+        guard !request.isCancelled else { return continuation.resume(throwing: CancellationError()) }
         switch machine.send(request.id, commands: request.commands) {
         case .refuse(let error):
             continuation.resume(throwing: error)
         case .write:
+            guard let context else {
+                // Without a pipeline the machine is closed, so this does not happen; nobody must wait if it does.
+                return continuation.resume(throwing: RedisError(.closed, "the connection to Redis is closed"))
+            }
             let id = request.id
             let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
             let timer = context.eventLoop.scheduleTask(in: TimeAmount(timeout)) { bound.value.timeOut(id, after: timeout) }

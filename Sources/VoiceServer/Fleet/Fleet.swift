@@ -6,10 +6,8 @@ import Redis
 
 /// This server among others that share sessions, events and commands.
 final class Fleet: SessionOwnership {
-    /// How long a server is taken to live after its last sign.
-    static let presenceMs = 3000
     /// How long another server may take to answer; it is asked again as long as it lives.
-    private static let patience = Duration.seconds(1)
+    private let patience: Duration
     /// How often a session is asked for.
     private static let attempts = 8
 
@@ -24,10 +22,20 @@ final class Fleet: SessionOwnership {
     /// Makes a server of a fleet; nothing is connected until ``FleetService`` runs.
     ///
     /// What has stopped is kept in Redis for a week, or for `keepDays` where that is less.
-    init(node: String, address: RedisAddress, keepDays: Int, local: SQLiteCallStore, metricsFactory: any MetricsFactory, logger: Logger) {
+    init(
+        node: String,
+        address: RedisAddress,
+        configuration: RedisConfiguration = RedisConfiguration(),
+        patience: Duration = .seconds(1),
+        keepDays: Int,
+        local: SQLiteCallStore,
+        metricsFactory: any MetricsFactory,
+        logger: Logger
+    ) {
         self.node = node
+        self.patience = patience
         self.logger = logger
-        var configuration = RedisConfiguration()
+        var configuration = configuration
         configuration.clientName = "agentos-\(node)"
         client = RedisClient(address, configuration: configuration, logger: logger)
         var shared = SharedSessions(client: client, node: node)
@@ -71,14 +79,14 @@ final class Fleet: SessionOwnership {
             try await store.adopt(session)
             return .inherited
         case .held(let owner):
-            let answer = try await mailbox.ask(owner, .handover, session: session, within: Self.patience)
+            let answer = try await mailbox.ask(owner, .handover, session: session, within: patience)
             return answer == false ? .refused : nil
         }
     }
 
     func end(_ session: String, reason: String) async throws -> Bool? {
         guard let owner = try? await store.shared.progress(of: [session]).first?.owner, owner != node else { return nil }
-        if let answer = try await mailbox.ask(owner, .end, session: session, reason: reason, within: Self.patience * 2) { return answer }
+        if let answer = try await mailbox.ask(owner, .end, session: session, reason: reason, within: patience * 2) { return answer }
         switch try await store.shared.claim(session) {
         case .stopped: return false
         case .unknown, .mine: return nil

@@ -15,14 +15,21 @@ struct FleetFeed: Sendable {
     let store: SharedCallStore
     let log: EventLog
 
-    /// Listens until cancelled, from where the stream is when Redis is first reached.
+    /// Listens until cancelled, from where the stream was when Redis was first reached.
     func run() async {
         var place: Int?
         while !Task.isCancelled {
+            guard store.shared.client.isConnected else {
+                try? await Task.sleep(for: Self.pause)
+                continue
+            }
             do {
                 try await store.shared.client.withConnection { connection in
-                    if place == nil { place = try await connection.send(RedisCommand("GET", FleetKeys.position)).integer ?? 0 }
-                    while let last = place, !Task.isCancelled { place = try await hear(after: last, on: connection) }
+                    var last = if let place { place } else { try await store.beginFeed(at: await store.shared.lastPosition()) }
+                    while !Task.isCancelled {
+                        last = try await hear(after: last, on: connection)
+                        place = last
+                    }
                 }
             } catch {
                 // The client says in the log that Redis is away.

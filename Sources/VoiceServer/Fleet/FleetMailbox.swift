@@ -47,6 +47,10 @@ final class FleetMailbox: Sendable {
     func run(answer: @escaping @Sendable (FleetMessage) async -> Bool) async {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
+                guard client.isConnected else {
+                    try? await Task.sleep(for: Self.pause)
+                    continue
+                }
                 do {
                     try await client.withConnection { connection in
                         while !Task.isCancelled {

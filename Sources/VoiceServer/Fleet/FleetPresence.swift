@@ -8,6 +8,8 @@ struct FleetPresence: Sendable {
     private static let settled = 5
 
     let node: String
+    /// How long a server is taken to live after its last sign.
+    let lifetimeMs: Int
     let client: RedisClient
     let logger: Logger
     /// Tells this process from others that were started with the same data directory.
@@ -15,8 +17,9 @@ struct FleetPresence: Sendable {
     private var signs = 0
 
     /// Makes the presence of a server that begins now.
-    init(node: String, client: RedisClient, logger: Logger) {
+    init(node: String, lifetimeMs: Int, client: RedisClient, logger: Logger) {
         self.node = node
+        self.lifetimeMs = lifetimeMs
         self.client = client
         self.logger = logger
     }
@@ -24,7 +27,7 @@ struct FleetPresence: Sendable {
     /// Shows that the server lives; whether Redis still knew of the sign before.
     mutating func show() async throws -> Bool {
         let replies = try await client.send([
-            RedisCommand("SET", FleetKeys.node(node), sign, "PX", String(Fleet.presenceMs), "GET"),
+            RedisCommand("SET", FleetKeys.node(node), sign, "PX", String(lifetimeMs), "GET"),
             RedisCommand("SADD", FleetKeys.nodes, node),
         ])
         if case .error(let error) = replies.first { throw error }

@@ -18,6 +18,8 @@ struct FleetService: Service {
     let holder: any CallHolder
     /// Deletes what is here of a caller.
     let erasure: CallerErasure
+    /// How long this server is taken to live after a sign of it.
+    var lifetimeMs = 3000
     /// How long a server may be gone before others close its calls.
     var deathPatience = Duration.seconds(90)
 
@@ -30,6 +32,7 @@ struct FleetService: Service {
                     for await isConnected in fleet.client.changes() where isConnected { break }
                     do {
                         try await fleet.store.yieldTaken()
+                        try await fleet.store.beginFeed(at: await fleet.store.shared.lastPosition())
                     } catch {
                         fleet.logger.warning("It is not known whether other servers took over calls", metadata: ["error": "\(error)"])
                     }
@@ -67,7 +70,7 @@ struct FleetService: Service {
     /// Shows that the server lives, shares what is missing and looks after the dead, at every beat and whenever Redis is back.
     private func keepUp() async {
         let (beats, beat) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        var presence = FleetPresence(node: fleet.node, client: fleet.client, logger: fleet.logger)
+        var presence = FleetPresence(node: fleet.node, lifetimeMs: lifetimeMs, client: fleet.client, logger: fleet.logger)
         var watch = FleetWatch(patience: deathPatience)
         var hasComplained = false
         var cleanedAt: ContinuousClock.Instant?

@@ -9,7 +9,7 @@ extension SharedCallStore {
     func session(_ id: String) async throws -> SessionRecord? {
         guard shared.client.isConnected, let found = try? await shared.find([id]).first, let found else { return try await local.session(id) }
         guard found.owner == shared.node else { return found.record }
-        return try await local.session(id) ?? found.record
+        return Self.ours(try await local.session(id), found.record)
     }
 
     func sessions(state: SessionRecord.State?, before: String?, limit: Int) async throws -> [SessionRecord] {
@@ -47,7 +47,9 @@ extension SharedCallStore {
 
     func events(after position: Int, limit: Int) async throws -> [StoredEvent] {
         // Without Redis nobody knows what other servers told; whoever asks comes back rather than miss something.
-        try await shared.events(after: position, limit: limit)
+        // And what is read here must not be older than what this server begins to hear live.
+        guard hasFeed else { throw RedisError(.away, "the events of all sessions are not heard yet; ask again in a moment") }
+        return try await shared.events(after: position, limit: limit)
     }
 
     /// Our sessions and those of others, each as its owner has it, in no certain order.
@@ -60,7 +62,13 @@ extension SharedCallStore {
         let list = Array(ids)
         return zip(list, try await shared.find(list)).compactMap { id, found in
             guard let found else { return own[id] }
-            return found.owner == shared.node ? own[id] ?? found.record : found.record
+            return found.owner == shared.node ? Self.ours(own[id], found.record) : found.record
         }
+    }
+
+    /// A session that Redis says is ours: as it is here, unless it was given to us and has not been taken in yet.
+    private static func ours(_ local: SessionRecord?, _ found: SessionRecord) -> SessionRecord {
+        guard let local, local.stopReason != SQLiteCallStore.movedReason else { return found }
+        return local
     }
 }

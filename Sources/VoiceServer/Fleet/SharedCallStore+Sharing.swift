@@ -39,6 +39,7 @@ extension SharedCallStore {
         while let behind = ledger.withLock({ $0.takeBehind() }), !behind.isEmpty {
             for id in behind where try await push(id, after: 0) { count += 1 }
         }
+        guard link == .up else { throw RedisError(.away, "Redis went away while it was brought up to date") }
         return count
     }
 

@@ -17,6 +17,8 @@ final class SharedCallStore: CallStore {
     private let lostSession: AsyncStream<String>.Continuation
     /// The newest place among the events of all sessions that was seen.
     private let newest = Mutex(0)
+    /// Where this server began to listen to the events of all sessions.
+    private let feedStart = Mutex<Int?>(nil)
 
     /// Makes the store of a server.
     init(local: SQLiteCallStore, shared: SharedSessions) {
@@ -65,6 +67,20 @@ final class SharedCallStore: CallStore {
     func isForeign(_ id: String) -> Bool {
         ledger.withLock { $0.isForeign(id) }
     }
+
+    /// Where this server begins to listen to the events of all sessions; `place` unless it has begun.
+    @discardableResult
+    func beginFeed(at place: @autoclosure () async throws -> Int) async throws -> Int {
+        if let begun = feedStart.withLock({ $0 }) { return begun }
+        let place = try await place()
+        return feedStart.withLock { start in
+            start = start ?? place
+            return start ?? place
+        }
+    }
+
+    /// Whether this server listens to the events of all sessions.
+    var hasFeed: Bool { feedStart.withLock { $0 != nil } }
 
     /// Notes a place among the events of all sessions.
     func note(position: Int) {

@@ -34,16 +34,21 @@ struct FleetNode: Sendable {
     }
 }
 
-/// Runs a node for the length of `body`, which begins when it has caught up.
-func withNode(_ name: String, _ redis: RedisServer, _ body: (FleetNode) async throws -> Void) async throws {
-    let folder = FolderFixture()
-    defer { folder.remove() }
+/// A client's habits on a machine that may be busy.
+func patientRedis() -> RedisConfiguration {
     var configuration = RedisConfiguration()
     configuration.connectTimeout = .seconds(10)
     configuration.commandTimeout = .seconds(10)
     configuration.longestPause = .milliseconds(100)
+    return configuration
+}
+
+/// Runs a node for the length of `body`, which begins when it has caught up.
+func withNode(_ name: String, _ redis: RedisServer, _ body: (FleetNode) async throws -> Void) async throws {
+    let folder = FolderFixture()
+    defer { folder.remove() }
     let address = try #require(RedisAddress(redis.url))
-    let client = RedisClient(address, configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let client = RedisClient(address, configuration: patientRedis(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let local = try DataDirectory(folder.path).openStore()
     let node = FleetNode(store: SharedCallStore(local: local, shared: SharedSessions(client: client, node: name)), client: client)
     try await withThrowingTaskGroup { group in
@@ -51,6 +56,7 @@ func withNode(_ name: String, _ redis: RedisServer, _ body: (FleetNode) async th
         await node.wait(isConnected: true)
         try await node.live()
         _ = try await node.store.catchUp()
+        try await node.store.beginFeed(at: 0)
         try await body(node)
         group.cancelAll()
     }

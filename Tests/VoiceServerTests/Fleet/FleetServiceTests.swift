@@ -7,7 +7,7 @@ import Testing
 @testable import VoiceServer
 
 /// What a server does for others, and for the calls of those that are gone.
-@Suite struct FleetServiceTests {
+@Suite(.timeLimit(.minutes(1))) struct FleetServiceTests {
     /// Holds calls that are no calls, and tells what is asked of it.
     private struct Holder: CallHolder {
         let asked: AsyncStream<String>
@@ -43,15 +43,32 @@ import Testing
         let data = try DataDirectory(folder.path)
         let registry = PrometheusRegistry()
         let address = try #require(RedisAddress(redis.url))
-        let fleet = Fleet(node: name, address: address, keepDays: 0, local: try data.openStore(), metricsFactory: registry, logger: Self.quiet)
+        let fleet = Fleet(
+            node: name,
+            address: address,
+            configuration: patientRedis(),
+            patience: .seconds(20),
+            keepDays: 0,
+            local: try data.openStore(),
+            metricsFactory: registry,
+            logger: Self.quiet
+        )
         let log = EventLog(store: fleet.store, tellsAll: false, metrics: ServerMetrics(factory: registry), logger: Self.quiet)
         let holder = Holder()
         let erasure = CallerErasure(removal: SessionRemoval(store: fleet.store.local, journals: data.journals)) { _ in }
-        let service = FleetService(fleet: fleet, log: log, holder: holder, erasure: erasure, deathPatience: deathPatience)
+        // A busy machine must not make a server look dead.
+        let service = FleetService(
+            fleet: fleet,
+            log: log,
+            holder: holder,
+            erasure: erasure,
+            lifetimeMs: 60_000,
+            deathPatience: deathPatience
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
             for await isConnected in fleet.client.changes() where isConnected { break }
-            while !fleet.isUp { await Task.yield() }
+            while !fleet.isUp { _ = try await fleet.client.send(RedisCommand("PING")) }
             try await body(fleet, holder)
             group.cancelAll()
         }
