@@ -151,7 +151,6 @@ final class EventLog: Service {
         do {
             let events = try await store.write(batch.map(\.change))
             hub.publish(events.compactMap(\.self), isForAll: tellsAll)
-            health.worked()
             for (entry, event) in zip(batch, events) { entry.committed?.resume(returning: event) }
             return true
         } catch {

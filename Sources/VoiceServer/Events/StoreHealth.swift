@@ -4,6 +4,8 @@ import Metrics
 import Synchronization
 
 /// Whether the store can be written to, said once whenever that changes.
+///
+/// Any write that fails says no. Only the pulse says yes again, since on a full disk a write may still find room in space that SQLite has already.
 final class StoreHealth: Sendable {
     private let metrics: ServerMetrics
     private let logger: Logger
@@ -18,7 +20,7 @@ final class StoreHealth: Sendable {
     /// Whether the last attempt succeeded.
     var isUp: Bool { isWorking.withLock { $0 } }
 
-    /// Something was written.
+    /// The store was tried, and there was room for more.
     func worked() {
         guard set(true) else { return }
         metrics.storeUp.record(1)
