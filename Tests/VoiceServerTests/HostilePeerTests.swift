@@ -40,7 +40,8 @@ import TwilioTwin
                 try await outbound.send(Wire.stop(callSid: callSid))
                 #expect(try await inbound.untilClosed().closeCode == 1000)
             }
-            let session = try await server.request(.GET, "/api/voice/sessions/twilio-\(callSid)").json
+            // The end is written behind the socket's close, so it is waited for.
+            let session = try #require(try await server.events(callSid: callSid).last?["session"] as? [String: Any])
             #expect(session["state"] as? String == "stopped")
             #expect(session["stop_reason"] as? String == "stream_stopped")
         }
