@@ -18,6 +18,8 @@ actor CallFleet {
         var undisturbed = 0
         var disturbed = 0
         var cut = 0
+        /// Told in words to call again, which is right while the disk is full or running calls suffer.
+        var turnedAway = 0
         var faults: [String] = []
         var discarded = 0
         var underruns = 0
@@ -86,6 +88,7 @@ actor CallFleet {
     private func note(_ report: TwinCallReport?, isCut: Bool, isDisturbed: Bool) {
         if isDisturbed { return tally.disturbed += 1 }
         if isCut { return tally.cut += 1 }
+        if let report, report.streams.isEmpty, report.ending == .hangup { return tally.turnedAway += 1 }
         tally.undisturbed += 1
         guard let report else { return tally.faults.append("a call was not answered") }
         tally.frames += report.totals.mediaSent
@@ -101,7 +104,8 @@ actor CallFleet {
     func judge(_ name: String, _ findings: Findings) async {
         let slowest = tally.responses.max() ?? 0
         Console.say(
-            "\(name): \(tally.undisturbed) undisturbed, \(tally.disturbed) disturbed by a fault, \(tally.cut) cut; \(tally.frames) frames sent, "
+            "\(name): \(tally.undisturbed) undisturbed, \(tally.disturbed) disturbed by a fault, \(tally.cut) cut, \(tally.turnedAway) turned away; "
+                + "\(tally.frames) frames sent, "
                 + "\(tally.discarded) discarded, \(tally.underruns) stutters, \(tally.responses.count) answers, \(tally.unanswered) without, "
                 + "slowest \(slowest) ms"
         )
