@@ -7,9 +7,6 @@ struct AwaitedCalls: Sendable {
 
     private var calls: [String: Call] = [:]
 
-    /// How many are waited for.
-    var count: Int { calls.count }
-
     /// Waits for a session's call from now on.
     mutating func wait(for session: String, after loss: LineLoss, until: ContinuousClock.Instant) {
         calls[session] = Call(loss: loss, until: until)

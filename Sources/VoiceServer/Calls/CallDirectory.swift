@@ -19,8 +19,6 @@ actor CallDirectory {
         var session: SessionRecord
         /// Proves to the socket that its stream comes from the TwiML given for this session.
         var token: String
-        /// Whether the call has had a stream before.
-        var isReturn: Bool { session.streamCount > 0 }
     }
 
     /// What a webhook comes to.
