@@ -72,6 +72,9 @@ let package = Package(
             dependencies: [
                 "Audio", "Conversation", "CFlite", "CSherpaOnnx", "COnnxRuntime",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
             ],
             swiftSettings: engineSettings
         ),
@@ -92,6 +95,7 @@ let package = Package(
             name: "VoiceServer",
             dependencies: [
                 "Audio", "Twilio", "Conversation", "Engines", "Redis",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: hummingbird),
                 .product(name: "HummingbirdCore", package: hummingbird),
                 .product(name: "NIOCore", package: nio),
@@ -152,7 +156,16 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        .target(name: "TestSupport", dependencies: ["Audio"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Audio",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+            ],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         .target(
             name: "FuzzTargets",
             dependencies: ["Audio", "Twilio", "Redis", "TestSupport", .product(name: "NIOCore", package: nio)],
@@ -163,7 +176,14 @@ let package = Package(
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TwilioTests", dependencies: ["Twilio", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation", "Audio", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "EnginesTests", dependencies: ["Engines", "Conversation", "Audio", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "EnginesTests",
+            dependencies: [
+                "Engines", "Conversation", "Audio", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "TwilioTwinTests",
             dependencies: [
@@ -204,7 +224,7 @@ let package = Package(
         .testTarget(
             name: "AgentOSTests",
             dependencies: [
-                "agentos", "Engines", "VoiceServer", "Twilio",
+                "agentos", "Engines", "VoiceServer", "Twilio", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),

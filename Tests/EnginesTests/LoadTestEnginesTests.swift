@@ -39,7 +39,7 @@ import Testing
             ConversationTurn(role: .caller, text: "What are your opening hours?"),
         ]
         var answer = ""
-        for try await piece in EchoAssistant().reply(to: call) { answer += piece }
+        for try await piece in EchoAssistant().reply(to: call) { if case .text(let text) = piece { answer += text } }
         #expect(answer == "You said: What are your opening hours?")
     }
 }

@@ -212,9 +212,9 @@ extension CallSession {
 
     private func ask(_ turn: Int, _ conversation: [ConversationTurn]) async {
         do {
-            for try await token in engines.assistant.reply(to: conversation) {
+            for try await output in engines.assistant.reply(to: conversation) {
                 guard machine.wants(turn: turn) else { return }
-                report(.token(turn: turn, token))
+                if case .text(let token) = output { report(.token(turn: turn, token)) }
             }
             report(.answered(turn: turn, failure: nil))
         } catch {

@@ -8,10 +8,10 @@ package struct EchoAssistant: Assistant {
     package init() {}
 
     /// Answers exactly `You said: ` and the caller's last words.
-    package func reply(to conversation: [ConversationTurn]) -> AsyncThrowingStream<String, any Error> {
+    package func reply(to conversation: [ConversationTurn]) -> AsyncThrowingStream<AssistantOutput, any Error> {
         let said = conversation.last { $0.role == .caller }?.text ?? ""
         return AsyncThrowingStream { continuation in
-            continuation.yield("You said: \(said)")
+            continuation.yield(.text("You said: \(said)"))
             continuation.finish()
         }
     }

@@ -1,3 +1,4 @@
+import Engines
 import Conversation
 
 /// What happens in calls and at their door.

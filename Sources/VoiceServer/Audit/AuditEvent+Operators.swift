@@ -1,3 +1,5 @@
+import Engines
+
 /// What those do who run the server, what becomes of it, and what the trail says about itself.
 extension AuditEvent {
     /// An operator gave a command, such as `session.end`.

@@ -1,3 +1,5 @@
+import Engines
+
 /// Something that is audited: what the log says of it, and what the trail holds.
 struct AuditEvent: Sendable {
     /// How the names begin of what the trail says about itself.

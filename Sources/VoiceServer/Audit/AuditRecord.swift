@@ -1,3 +1,4 @@
+import Engines
 import Crypto
 import Foundation
 

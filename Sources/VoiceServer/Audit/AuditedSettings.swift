@@ -1,3 +1,4 @@
+import Engines
 import Foundation
 
 /// The settings in force, as the trail may hold them.

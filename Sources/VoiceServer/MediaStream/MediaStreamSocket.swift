@@ -1,3 +1,4 @@
+import Engines
 import CoreMetrics
 import Conversation
 import Logging

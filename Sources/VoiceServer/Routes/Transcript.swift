@@ -1,3 +1,4 @@
+import Engines
 import Conversation
 import Foundation
 

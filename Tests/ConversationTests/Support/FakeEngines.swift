@@ -66,9 +66,9 @@ struct TokenAssistant: Assistant {
     /// Whether the answer never ends.
     var hangs = false
 
-    func reply(to conversation: [ConversationTurn]) -> AsyncThrowingStream<String, any Error> {
+    func reply(to conversation: [ConversationTurn]) -> AsyncThrowingStream<AssistantOutput, any Error> {
         AsyncThrowingStream { continuation in
-            for token in tokens { continuation.yield(token) }
+            for token in tokens { continuation.yield(.text(token)) }
             if !hangs { continuation.finish(throwing: failure) }
         }
     }

@@ -9,9 +9,9 @@ import Testing
     }
 
     @Test func aStreamEndsAfterItsAnswer() async throws {
-        var pieces: [String] = []
+        var pieces: [AssistantOutput] = []
         for try await piece in EchoAssistant().reply(to: [ConversationTurn(role: .caller, text: "Yes")]) { pieces.append(piece) }
-        #expect(pieces.joined() == "You said: Yes")
+        #expect(pieces == [.text("You said: Yes")])
     }
 
     @Test func oneAssistantAnswersManyCalls() async throws {
@@ -20,7 +20,9 @@ import Testing
             for number in 0..<10 {
                 group.addTask {
                     var answer = ""
-                    for try await piece in assistant.reply(to: [ConversationTurn(role: .caller, text: "\(number)")]) { answer += piece }
+                    for try await piece in assistant.reply(to: [ConversationTurn(role: .caller, text: "\(number)")]) {
+                        if case .text(let text) = piece { answer += text }
+                    }
                     return ("\(number)", answer)
                 }
             }
