@@ -53,7 +53,7 @@ struct ScriptedCall {
                 feed(.spoken(turn: turn, failure: nil), voice)
             case .line(let command): play(command)
             case .emit(.assistantHeard(_, _, complete: true)): answersHeard += 1
-            case .emit, .cancelTranscription, .cancelAnswer, .finish: break
+            case .emit, .cancelTranscription, .cancelAnswer, .cancelThought, .cancelSpeech, .runTool, .cancelTool, .summarize, .finish: break
             }
         }
     }

@@ -11,6 +11,7 @@ struct CallMachineIdleTests {
         var call = MachineDriver {
             $0.idlePromptMs = promptMs
             $0.idleGoodbye = Self.goodbye
+            $0.silence.giveUpAfterMs = 1_000_000
         }
         call.perform { $0.begin(nowMs: $1) }
         return call

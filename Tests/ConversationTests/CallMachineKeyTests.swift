@@ -31,7 +31,7 @@ struct CallMachineKeyTests {
         call.pass(ms: 1)
         #expect(call.events.last == .keyed(digits: "47", turn: 1))
         #expect(call.asked == [1])
-        #expect(call.machine.nextDeadlineMs == nil)
+        #expect(call.machine.keypad.dueAtMs(pauseMs: 0) == nil)
     }
 
     @Test func hashAloneIsATurn() {

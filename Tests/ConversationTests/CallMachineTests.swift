@@ -116,13 +116,15 @@ struct CallMachineTests {
         call.callerSpeaksAndWaits()
         call.perform { $0.transcribed(task: 1, nil, failure: "no worker", nowMs: $1) }
         #expect(
-            call.events.suffix(3) == [
+            call.events.dropLast().suffix(3) == [
                 .error(message: "no worker", stage: "stt"), .speechStopped(audioMs: 960), .dismissed(text: "", audioMs: 960, reason: .failed),
             ]
         )
         #expect(call.asked.isEmpty)
-        call.exchange(task: 2)
-        #expect(call.asked == [1])
+        // What the caller is then told is turn 1.
+        call.passSpeaking(ms: 3008)
+        call.exchange(task: 2, turn: 2)
+        #expect(call.asked == [2])
     }
 
     @Test func callerHearsTheApologyWhenTheAssistantFails() {
@@ -137,13 +139,14 @@ struct CallMachineTests {
         #expect(call.heard == [.assistantHeard(text: "So sorry.", turn: 1, complete: true)])
     }
 
-    @Test func assistantFailingHalfWayHasSaidWhatItSaid() {
+    @Test func assistantFailingHalfWayIsNotLeftInMidSentence() {
         var call = MachineDriver()
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
         call.perform { $0.token(turn: 1, "Well, ", nowMs: $1) }
         call.perform { $0.answered(turn: 1, failure: "gone", nowMs: $1) }
-        #expect(call.synthesized == ["Well,"])
+        call.passSpeaking(ms: 640)
+        #expect(call.spokenText == call.machine.configuration.apology)
     }
 
     @Test func failedVoiceIsAnErrorAndItsWordsWereNotHeard() {
@@ -152,21 +155,25 @@ struct CallMachineTests {
         call.transcribed(1, "Hello")
         call.answered(1, "Good morning.")
         call.perform { $0.spoken(turn: 1, failure: "no voice", nowMs: $1) }
-        #expect(call.events.suffix(2) == [.error(message: "no voice", stage: "tts"), .assistantHeard(text: "", turn: 1, complete: false)])
-        call.exchange(task: 2, turn: 2)
-        call.pass(ms: 3000)
-        #expect(call.heard.last == .assistantHeard(text: "You said so.", turn: 2, complete: true))
+        #expect(
+            call.events.suffix(3) == [
+                .error(message: "no voice", stage: "tts"), .assistantHeard(text: "", turn: 1, complete: false),
+                .assistantText(text: call.machine.configuration.apology, turn: 2),
+            ]
+        )
+        call.passSpeaking(ms: 3008)
+        #expect(call.heard.last == .assistantHeard(text: call.machine.configuration.apology, turn: 2, complete: true))
     }
 
     @Test(arguments: ["", " ", "\n"])
-    func emptyAnswerEndsTheTurnInSilence(answer: String) {
+    func emptyAnswerIsApologisedFor(answer: String) {
         var call = MachineDriver()
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
         call.forgetActions()
         call.answered(1, answer)
-        #expect(call.actions.isEmpty)
-        #expect(call.machine.exchange == nil)
+        call.passSpeaking(ms: 3008)
+        #expect(call.spokenText == call.machine.configuration.apology)
         call.exchange(task: 2, turn: 2)
         #expect(call.asked == [2])
     }

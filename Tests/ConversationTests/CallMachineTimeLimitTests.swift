@@ -12,6 +12,7 @@ struct CallMachineTimeLimitTests {
         var call = MachineDriver {
             $0.longestCallMs = 60_000
             $0.timeLimitGoodbye = goodbye
+            $0.silence.speechLimitMs = 1_000_000
         }
         call.perform { $0.begin(nowMs: $1) }
         return call

@@ -9,6 +9,10 @@ struct AnswerPiece: Sendable {
     let spoken: SpokenText
     /// Where its audio begins in the answer's audio, in samples.
     let start: Int
+    /// The round of asking that it belongs to.
+    let round: Int
+    /// Whether it only fills the time until the answer, of which it is no part.
+    let isFiller: Bool
     /// Its audio so far, in samples.
     var length = 0
     /// Where words of ``spoken`` end, counted from the piece's start.
@@ -17,9 +21,11 @@ struct AnswerPiece: Sendable {
     /// Whether the voice failed before the end of the text.
     var isBroken = false
 
-    init(text: String, start: Int) {
+    init(text: String, start: Int, round: Int = 0, isFiller: Bool = false) {
         self.text = text
         self.start = start
+        self.round = round
+        self.isFiller = isFiller
         spoken = SpokenText(text)
     }
 

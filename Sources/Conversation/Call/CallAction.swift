@@ -8,10 +8,20 @@ package enum CallAction: Sendable, Equatable {
     case cancelTranscription(task: Int)
     /// Ask the assistant to answer the last turn.
     case ask(turn: Int, [ConversationTurn])
+    /// Run a tool.
+    case runTool(ToolCall)
+    /// Stop waiting for a tool.
+    case cancelTool(id: String)
+    /// Put the oldest entries of the memory into few words.
+    case summarize(count: Int, [ConversationTurn])
     /// Turn a part of a turn's answer into audio.
     case synthesize(turn: Int, text: String)
     /// Stop thinking about a turn's answer and speaking it.
     case cancelAnswer(turn: Int)
+    /// Stop thinking about a turn's answer alone.
+    case cancelThought(turn: Int)
+    /// Stop making audio of the piece in progress alone.
+    case cancelSpeech(turn: Int)
     /// Do something to the line.
     case line(LineCommand)
     /// Store an event and tell it.

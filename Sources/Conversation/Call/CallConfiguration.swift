@@ -33,6 +33,14 @@ extension CallMachine {
         package var timeLimitGoodbye: String? = "This call has reached the longest time it may take, so I will hang up now. Goodbye."
         /// Said, in place of a greeting, when a call goes on whose line was lost.
         package var resumeApology = "Sorry, we were cut off for a moment."
+        /// Said by an agent that ends the call without a word of its own.
+        package var goodbye = "Goodbye."
+        /// The tools that the assistant may call, by name.
+        package var tools: [String: ToolPlan] = [:]
+        /// What is done so that the caller is never left in silence.
+        package var silence = SilenceConfiguration()
+        /// How much of a long call is kept as it was said.
+        package var memory = MemoryConfiguration()
         /// What the call goes on from; nil when it begins.
         package var resumption: Resumption?
 

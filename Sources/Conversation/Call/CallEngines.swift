@@ -9,16 +9,29 @@ package struct CallEngines: Sendable {
     /// Text to speech.
     package var synthesizer: any Synthesizer
 
-    /// Makes a set.
+    /// Runs what the assistant calls.
+    package var tools: any ToolRunner
+
+    /// Makes a set; without tools unless given.
     package init(
         voiceActivity: any VoiceActivityDetector,
         transcriber: any Transcriber,
         assistant: any Assistant,
-        synthesizer: any Synthesizer
+        synthesizer: any Synthesizer,
+        tools: any ToolRunner = NoTools()
     ) {
+        self.tools = tools
         self.voiceActivity = voiceActivity
         self.transcriber = transcriber
         self.assistant = assistant
         self.synthesizer = synthesizer
     }
+}
+
+/// No tools at all.
+package struct NoTools: ToolRunner {
+    /// Makes a runner.
+    package init() {}
+
+    package func run(_ call: ToolCall) async -> ToolOutcome { ToolOutcome(.invalid, "there is no tool \(call.name)") }
 }

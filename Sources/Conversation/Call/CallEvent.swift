@@ -16,6 +16,12 @@ package enum CallEvent: Sendable, Equatable {
     case dismissed(text: String, audioMs: Int, reason: DismissalReason)
     /// The whole answer, as it was made.
     case assistantText(text: String, turn: Int)
+    /// A phrase that fills the time until a turn's answer; it is no part of the answer.
+    case assistantFiller(text: String, turn: Int)
+    /// The assistant calls a tool for a turn's answer.
+    case toolCalled(ToolCall, turn: Int)
+    /// A tool that was called has ended, after this long.
+    case toolFinished(ToolUse, turn: Int, tookMs: Int)
     /// What had been played of an answer when it ended or was cut.
     case assistantHeard(text: String, turn: Int, complete: Bool)
     /// The caller spoke over the answer, of which this much had been played.

@@ -3,7 +3,8 @@ import Audio
 extension CallMachine {
     /// The assistant said something more of a turn's answer.
     package mutating func token(turn: Int, _ text: String, nowMs: Int) -> [CallAction] {
-        guard exchange?.turn == turn, exchange?.isTextComplete == false, !text.isEmpty else { return [] }
+        guard exchange?.turn == turn, exchange?.isThinking == true, !text.isEmpty else { return [] }
+        thoughtMs = nowMs
         if exchange?.ledger.firstTokenAtMs == nil { exchange?.ledger.firstTokenAtMs = nowMs }
         exchange?.append(text)
         return speakNext(nowMs: nowMs)
@@ -11,21 +12,33 @@ extension CallMachine {
 
     /// The assistant has finished a turn's answer, or failed.
     package mutating func answered(turn: Int, failure: String? = nil, nowMs: Int) -> [CallAction] {
-        guard exchange?.turn == turn, exchange?.isTextComplete == false else { return [] }
-        var actions: [CallAction] = []
-        if let failure {
-            actions.append(.emit(.error(message: failure, stage: "assistant")))
-            if exchange?.hasWords == false { actions += token(turn: turn, configuration.apology, nowMs: nowMs) }
-        }
+        guard exchange?.turn == turn, exchange?.isThinking == true else { return [] }
+        if let failure { return fail(failure, nowMs: nowMs) }
+        exchange?.completeRound()
+        return settleRound(nowMs: nowMs)
+    }
+
+    /// An attempt of the assistant has failed and it makes another: told, and no more.
+    package mutating func fault(turn: Int, _ message: String) -> [CallAction] {
+        guard exchange?.turn == turn, exchange?.isThinking == true else { return [] }
+        return [.emit(.error(message: message, stage: "assistant"))]
+    }
+
+    /// Nothing will be added to the answer.
+    mutating func completeAnswer(nowMs: Int) -> [CallAction] {
+        guard let turn = exchange?.turn else { return [] }
+        let isMute = exchange?.hasWords == false && exchange?.rounds.contains { !$0.uses.isEmpty } == false
+        guard !isMute else { return fail("the assistant answered nothing", nowMs: nowMs) }
         exchange?.completeText()
-        if let answer = exchange?.answer, exchange?.hasWords == true { actions.append(.emit(.assistantText(text: answer, turn: turn))) }
-        return actions + speakNext(nowMs: nowMs)
+        let told: [CallAction] = exchange?.hasWords == true ? [.emit(.assistantText(text: exchange?.answer ?? "", turn: turn))] : []
+        return told + speakNext(nowMs: nowMs)
     }
 
     /// Audio of the piece being synthesised.
     package mutating func speech(turn: Int, _ chunk: SpeechChunk, nowMs: Int) -> [CallAction] {
         guard exchange?.turn == turn, exchange?.isSynthesizing == true, !chunk.samples.isEmpty else { return [] }
         exchange?.append(chunk)
+        speechMs = nowMs
         playout.enqueue(MuLaw.encode(chunk.samples))
         return advance(nowMs: nowMs)
     }
@@ -45,28 +58,48 @@ extension CallMachine {
     mutating func advance(nowMs: Int) -> [CallAction] {
         guard !isHeldBack else { return [] }
         let commands = playout.advance(nowMs: nowMs)
-        if playout.hasSentAudio, exchange?.ledger.firstAudioAtMs == nil { exchange?.ledger.firstAudioAtMs = nowMs }
+        // A filler is not the answer that was waited for.
+        if exchange?.ledger.firstAudioAtMs == nil, let firstWordMs = exchange?.firstWordMs, playout.sentAudioMs > firstWordMs {
+            exchange?.ledger.firstAudioAtMs = nowMs
+        }
         return commands.map(CallAction.line)
     }
 
     /// Answers once the caller has said all and all of it is known.
-    mutating func answerIfCallerWaits() -> [CallAction] {
+    mutating func answerIfCallerWaits(nowMs: Int) -> [CallAction] {
         guard let ledger = unanswered, lifecycle == .active, !detector.isSpeaking, !keypad.isOpen,
-            utterances.isEmpty || configuration.turns.segmentation == .fixed
+            // What a tool does, or did, belongs into the answer.
+            utterances.isEmpty || configuration.turns.segmentation == .fixed, tools.isEmpty, leavingByMs == nil
         else { return [] }
         unanswered = nil
-        let turn = takeOwedTurn() ?? turn
-        exchange = Exchange(turn: turn, ledger: ledger)
-        playout.begin(turn: turn)
+        return ask(turn: takeOwedTurn() ?? turn, ledger: ledger, nowMs: nowMs)
+    }
+
+    /// Asks the assistant for a turn's answer, in the exchange that was opened ahead for it, where one was.
+    mutating func ask(turn: Int, ledger: TurnLedger, nowMs: Int) -> [CallAction] {
+        thoughtMs = nowMs
+        if exchange?.turn == turn, exchange?.isAsked == false {
+            exchange?.ledger = ledger
+            exchange?.isAsked = true
+        } else {
+            exchange = Exchange(turn: turn, ledger: ledger)
+            playout.begin(turn: turn)
+        }
         return [.ask(turn: turn, conversation)]
     }
 
-    /// The turn from before the line was lost that is to be answered now, if any; the apology moves before it, so that its words are the last.
+    /// The turn from before the line was lost that is to be answered now, if any; the apology moves before its words.
     private mutating func takeOwedTurn() -> Int? {
         guard let owed = owedTurn else { return nil }
         owedTurn = nil
-        if conversation.count > 1, conversation.last?.role == .assistant { conversation.swapAt(conversation.count - 1, conversation.count - 2) }
+        moveApology { $0.role == .caller }
         return owed
+    }
+
+    /// Puts what was last said before the last entry of a kind, which is to be answered.
+    private mutating func moveApology(before isAnswered: (ConversationTurn) -> Bool) {
+        guard conversation.last?.role == .assistant, let place = conversation.lastIndex(where: isAnswered) else { return }
+        conversation.insert(conversation.removeLast(), at: place)
     }
 
     /// Says something of the agent's own accord, as a turn of its own.
@@ -89,13 +122,14 @@ extension CallMachine {
     /// Closes the exchange with what was heard of it; `.max` means that nothing is left to be played.
     mutating func endExchange(playedMs: Int) -> [CallAction] {
         var actions = report(playedAtMs: nil)
+        actions += concludeFarewell(isHeard: playedMs == .max)
         guard let exchange else { return actions }
         playout.cut()
         self.exchange = nil
         resumeAtMs = nil
         if !exchange.isFullySynthesized { actions.append(.cancelAnswer(turn: exchange.turn)) }
         let heard = exchange.heardText(playedMs: playedMs)
-        if !heard.isEmpty { conversation.append(ConversationTurn(role: .assistant, text: heard)) }
+        conversation += exchange.entries(playedMs: playedMs)
         if exchange.hasWords {
             // An answer cut while it was being made has its text told, too: what was heard is a part of something.
             if !exchange.isTextComplete { actions.append(.emit(.assistantText(text: exchange.answer, turn: exchange.turn))) }
@@ -109,23 +143,66 @@ extension CallMachine {
     ///
     /// The end of a goodbye is the end of the call; words from before the line was lost are answered behind the apology.
     mutating func completeExchange(nowMs: Int) -> [CallAction] {
-        let kind = exchange?.kind
+        guard let ended = exchange else { return [] }
         let actions = endExchange(playedMs: .max)
-        switch kind {
+        switch ended.kind {
         case .goodbye(let goodbye): return actions + [.line(.hangUp)] + end(reason: goodbye.rawValue, nowMs: nowMs)
         case .resumption:
-            guard let owedTurn = configuration.resumption?.owedTurn, unanswered == nil else { return actions }
-            self.owedTurn = owedTurn
-            unanswered = TurnLedger(isReported: true)
-            return actions + answerIfCallerWaits()
-        case .answer, .greeting, .prompt, nil: return actions
+            guard unanswered == nil else { return actions }
+            if configuration.resumption?.debt == .followUp {
+                moveApology { $0.role == .tool }
+                return actions + followUp(nowMs: nowMs)
+            }
+            guard let owedTurn = configuration.resumption?.owedTurn else { return actions }
+            return actions + answer(owedTurn, nowMs: nowMs)
+        case .answer: return actions + completeAnswered(ended, nowMs: nowMs)
+        case .greeting, .prompt: return actions
         }
     }
 
+    /// Does what was to follow an answer that has been heard to its end.
+    private mutating func completeAnswered(_ ended: Exchange, nowMs: Int) -> [CallAction] {
+        guard ended.isAsked, lifecycle == .active else { return [] }
+        if let planned = ended.rounds.flatMap(\.uses).first(where: { $0.kind.waitsForSpeech && !$0.isStarted }) {
+            return startDeferred(planned, turn: ended.turn, nowMs: nowMs)
+        }
+        let isUnheard = ended.hasWords && ended.pieces.contains(where: \.isBroken) && ended.heardText(playedMs: .max).isEmpty
+        if isUnheard, !isCallerBusy, unanswered == nil {
+            // Where not even the apologies can be heard there is nobody to talk to.
+            let isHopeless = ended.hasFailed && failures >= configuration.silence.mostFailures
+            guard isHopeless else { return makeUpForUnheard(nowMs: nowMs) }
+            return [.line(.hangUp)] + end(reason: Exchange.Goodbye.failure.rawValue, nowMs: nowMs)
+        }
+        if !ended.hasFailed { failures = 0 }
+        return []
+    }
+
+    /// Says why the line was away, or answers at once where the caller knows.
+    mutating func open(_ resumption: Resumption, nowMs: Int) -> [CallAction] {
+        guard resumption.isExpected else { return say(resumption.opening(apology: configuration.resumeApology), as: .resumption, nowMs: nowMs) }
+        switch resumption.debt {
+        case .nothing: return []
+        case .answer(let text): return say(text, as: .resumption, nowMs: nowMs)
+        case .reply(let turn): return answer(turn, nowMs: nowMs)
+        case .followUp: return followUp(nowMs: nowMs)
+        }
+    }
+
+    /// Answers words from before the line was lost.
+    private mutating func answer(_ owedTurn: Int, nowMs: Int) -> [CallAction] {
+        self.owedTurn = owedTurn
+        unanswered = TurnLedger(isReported: true)
+        waitSinceMs = nowMs
+        return answerIfCallerWaits(nowMs: nowMs)
+    }
+
     /// Synthesises the next piece, or closes the playout when there is none left.
-    private mutating func speakNext(nowMs: Int) -> [CallAction] {
+    mutating func speakNext(nowMs: Int) -> [CallAction] {
         guard let turn = exchange?.turn else { return [] }
-        if let text = exchange?.nextPiece() { return [.synthesize(turn: turn, text: text)] }
+        if let text = exchange?.nextPiece() {
+            speechMs = nowMs
+            return [.synthesize(turn: turn, text: text)]
+        }
         guard exchange?.isFullySynthesized == true else { return [] }
         playout.close()
         // Nothing to be heard: no mark will tell the end of it.

@@ -23,6 +23,14 @@ extension CallMachine {
         case token(turn: Int, String)
         /// The assistant has finished, or failed.
         case answered(turn: Int, failure: String?)
+        /// The assistant wants a tool called for a turn's answer.
+        case toolRequested(turn: Int, ToolCall)
+        /// An attempt of the assistant has failed, and it makes another.
+        case fault(turn: Int, String)
+        /// A tool has ended.
+        case toolFinished(id: String, ToolOutcome)
+        /// The oldest entries of the memory have been put into few words, or could not be.
+        case summarized(count: Int, String?)
         /// Audio of the piece being synthesised.
         case speech(turn: Int, SpeechChunk)
         /// The piece being synthesised is complete, or the voice failed.
@@ -31,7 +39,7 @@ extension CallMachine {
 
     /// Takes note of what happened at `nowMs` on our clock and decides what to do.
     package mutating func handle(_ input: Input, nowMs: Int) -> [CallAction] {
-        let actions = decide(input, nowMs: nowMs)
+        let actions = decide(input, nowMs: nowMs) + summarizeIfFull()
         watchIdle(nowMs: nowMs)
         return actions
     }
@@ -50,6 +58,10 @@ extension CallMachine {
             transcribed(task: task, transcription, failure: failure, nowMs: nowMs)
         case .token(let turn, let text): token(turn: turn, text, nowMs: nowMs)
         case .answered(let turn, let failure): answered(turn: turn, failure: failure, nowMs: nowMs)
+        case .toolRequested(let turn, let call): toolRequested(turn: turn, call, nowMs: nowMs)
+        case .fault(let turn, let message): fault(turn: turn, message)
+        case .toolFinished(let id, let outcome): toolFinished(id, outcome, nowMs: nowMs)
+        case .summarized(let count, let text): summarized(count: count, text)
         case .speech(let turn, let chunk): speech(turn: turn, chunk, nowMs: nowMs)
         case .spoken(let turn, let failure): spoken(turn: turn, failure: failure, nowMs: nowMs)
         }

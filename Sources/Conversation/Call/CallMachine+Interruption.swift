@@ -4,7 +4,8 @@ extension CallMachine {
     /// Words end the answer; if none come, it is played after all.
     var isHeldBack: Bool {
         guard configuration.turns.segmentation == .turns, !playout.hasSentAudio, exchange?.opensCall != true, !isTimeUp else { return false }
-        return detector.isSpeaking || !utterances.isEmpty || keypad.isOpen
+        // What is said ahead of an answer fills the time until it is known what the caller said.
+        return detector.isSpeaking || (exchange?.isAsked != false && !utterances.isEmpty) || keypad.isOpen
     }
 
     /// Whether what the agent says now is heard whatever the caller does.
@@ -97,12 +98,14 @@ extension CallMachine {
         conversation.append(ConversationTurn(role: .caller, text: digits.map(String.init).joined(separator: " ")))
         owedTurn = nil
         unanswered = TurnLedger(endpointMs: nowMs - lastKeyAtMs, endedAtMs: nowMs, transcribedAtMs: nowMs)
-        return interruption + [.emit(.keyed(digits: digits, turn: turn))] + answerIfCallerWaits()
+        waitSinceMs = lastKeyAtMs
+        return interruption + [.emit(.keyed(digits: digits, turn: turn))] + answerIfCallerWaits(nowMs: nowMs)
     }
 
     /// Whether nobody says anything and nothing is on its way.
     var isQuiet: Bool {
-        lifecycle == .active && exchange == nil && unanswered == nil && utterances.isEmpty && !detector.isSpeaking && !keypad.isOpen
+        lifecycle == .active && exchange == nil && unanswered == nil && tools.isEmpty && leavingByMs == nil && utterances.isEmpty
+            && !detector.isSpeaking && !keypad.isOpen
     }
 
     /// Takes note of silence; follows every event.

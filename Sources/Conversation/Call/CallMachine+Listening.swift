@@ -46,6 +46,7 @@ extension CallMachine {
         let endpointMs = min(waitedMs, silenceMs ?? waitedMs)
         utterances[index].endMs = ending.endMs
         utterances[index].ledger = TurnLedger(endpointMs: endpointMs, endedAtMs: nowMs - (waitedMs - endpointMs))
+        waitSinceMs = nowMs - waitedMs
         let actions = stopPreview() + [.emit(.speechStopped(audioMs: ending.endMs))]
         return actions + (ending.clip.map { [transcribe($0)] } ?? [])
     }
@@ -60,8 +61,9 @@ extension CallMachine {
         switch lifecycle {
         case .active:
             if utterances.isEmpty { actions += resumeAnswer(nowMs: nowMs) }
-            return actions + takeKeysIfDue(nowMs: nowMs) + answerIfCallerWaits() + advance(nowMs: nowMs)
-        case .ending(let reason, _): return actions + (utterances.isEmpty ? stop(reason: reason) : [])
+            actions += takeKeysIfDue(nowMs: nowMs) + startTools(nowMs: nowMs) + answerIfCallerWaits(nowMs: nowMs) + closeAhead(nowMs: nowMs)
+            return actions + advance(nowMs: nowMs)
+        case .ending(let reason, _): return actions + (utterances.isEmpty && tools.isEmpty ? stop(reason: reason) : [])
         case .stopped: return actions
         }
     }
@@ -69,10 +71,11 @@ extension CallMachine {
     /// Takes a recognised utterance for a turn, or says why it is none.
     private mutating func take(_ utterance: Utterance, nowMs: Int) -> [CallAction] {
         if let reason = dismissal(of: utterance, nowMs: nowMs) {
-            return [.emit(.dismissed(text: utterance.text, audioMs: utterance.endMs, reason: reason))]
+            let told: [CallAction] = [.emit(.dismissed(text: utterance.text, audioMs: utterance.endMs, reason: reason))]
+            return told + (reason == .failed || reason == .late ? askToRepeat(nowMs: nowMs) : [])
         }
         // New words win over an answer to older ones, and come after what was heard of it.
-        let interruption = bargeIn(nowMs: nowMs)
+        let interruption = isAhead(of: utterance) ? [] : bargeIn(nowMs: nowMs)
         turn += 1
         idle.callerAnswered()
         conversation.append(ConversationTurn(role: .caller, text: utterance.text))
@@ -81,6 +84,19 @@ extension CallMachine {
         unanswered?.transcribedAtMs = utterance.knownAtMs
         let final = CallEvent.final(text: utterance.text, turn: turn, audioMs: utterance.endMs, confidence: utterance.confidence)
         return interruption + [.emit(final)]
+    }
+
+    /// Words were lost on the way: the caller is asked for them again, unless there is something else to say.
+    private mutating func askToRepeat(nowMs: Int) -> [CallAction] {
+        guard let request = configuration.silence.repeatRequest, lifecycle == .active, utterances.isEmpty, unanswered == nil, tools.isEmpty,
+            exchange?.isAsked != true, !detector.isSpeaking, !keypad.isOpen
+        else { return [] }
+        guard let exchange else { return say(request, as: .prompt, nowMs: nowMs) }
+        // Said behind what was said ahead of an answer.
+        turn = exchange.turn
+        self.exchange?.isAsked = true
+        self.exchange?.append(request)
+        return completeAnswer(nowMs: nowMs)
     }
 
     private func dismissal(of utterance: Utterance, nowMs: Int) -> DismissalReason? {

@@ -5,6 +5,13 @@ import Audio
 /// Times named `nowMs` are on our own clock, places named `audioMs` on the caller's media clock. Feed every event in the
 /// order it happened, perform the actions in order, and feed ``Input/timer`` once ``nextDeadlineMs`` has come.
 package struct CallMachine: Sendable {
+    /// The reason a call ends for when the other side stopped its stream.
+    package static let streamStopped = "stream_stopped"
+    /// The reason a call ends for when the caller was put through to somebody else.
+    package static let transferred = "transferred"
+    /// The reason a stream ends for when the line presses keys: it comes back.
+    package static let lineAway = "line_away"
+
     /// The settings.
     package let configuration: Configuration
     var lifecycle = Lifecycle.active
@@ -25,6 +32,23 @@ package struct CallMachine: Sendable {
     /// When the call has taken as long as it may, and once that is said, when the goodbye has.
     var timeLimitAtMs: Int?
     var turn: Int
+    var tools = ToolLedger()
+    /// Until when the line is waited for to go away, once it was told to press keys.
+    var leavingByMs: Int?
+    /// Since when the caller, should they wait for us, waits: their last sound, on our clock.
+    var waitSinceMs = 0
+    /// When the assistant was asked or last said anything.
+    var thoughtMs = 0
+    /// When the voice was asked or last made any audio.
+    var speechMs = 0
+    var lastFillerMs: Int?
+    var fillerCount = 0
+    /// Turns in a row whose answers failed.
+    var failures = 0
+    var hasTriedHandover = false
+    var isSummarizing = false
+    /// So many entries the memory must have before a summary is tried again.
+    var nextSummaryCount = 0
     var mediaEndMs = 0
     var previewEveryMs: Int
     private var taskCount = 0
@@ -46,8 +70,10 @@ package struct CallMachine: Sendable {
     package var nextDeadlineMs: Int? {
         switch lifecycle {
         case .active:
-            [isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs, resumeAtMs, keypadDeadlineMs, idle.deadlineMs, timeLimitAtMs]
-                .compactMap(\.self).min()
+            [
+                isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs, resumeAtMs, keypadDeadlineMs, idle.deadlineMs, timeLimitAtMs,
+                silenceDeadlineMs,
+            ].compactMap(\.self).min()
         case .ending(_, let deadlineMs): deadlineMs
         case .stopped: nil
         }
@@ -78,9 +104,10 @@ package struct CallMachine: Sendable {
     /// The call's stream has begun.
     package mutating func begin(nowMs: Int) -> [CallAction] {
         timeLimitAtMs = configuration.longestCallMs.map { nowMs + $0 }
+        waitSinceMs = nowMs
         let opening: [CallAction] =
             if let resumption = configuration.resumption {
-                say(resumption.opening(apology: configuration.resumeApology), as: .resumption, nowMs: nowMs)
+                open(resumption, nowMs: nowMs)
             } else {
                 configuration.greeting.map { say($0, as: .greeting, nowMs: nowMs) } ?? []
             }
@@ -130,7 +157,7 @@ package struct CallMachine: Sendable {
             var actions = giveUpLateWords(nowMs: nowMs)
             if let resumeAtMs, nowMs >= resumeAtMs { actions += resumeAnswer(nowMs: nowMs) }
             if playout.expire(nowMs: nowMs) { actions += completeExchange(nowMs: nowMs) }
-            return actions + settle(nowMs: nowMs) + speakIfIdle(nowMs: nowMs) + keepTimeLimit(nowMs: nowMs)
+            return actions + settle(nowMs: nowMs) + keepTalking(nowMs: nowMs) + speakIfIdle(nowMs: nowMs) + keepTimeLimit(nowMs: nowMs)
         case .ending(_, let deadlineMs):
             return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) : []
         case .stopped:
@@ -144,7 +171,9 @@ package struct CallMachine: Sendable {
         var actions: [CallAction] = []
         if case .ended(let ending) = detector.finish(nowMs: mediaEndMs) { actions += finish(ending, nowMs: nowMs) }
         if exchange != nil { actions += endExchange(playedMs: playout.playedMs(nowMs: nowMs)) }
-        lifecycle = .ending(reason: reason, deadlineMs: nowMs + configuration.lastWordsMs)
+        // A line that was told to press keys has gone to do that, and comes back.
+        let isAway = leavingByMs != nil && reason == Self.streamStopped
+        lifecycle = .ending(reason: isAway ? Self.lineAway : reason, deadlineMs: nowMs + configuration.lastWordsMs)
         return actions + takeKeys(nowMs: nowMs) + settle(nowMs: nowMs)
     }
 
@@ -179,8 +208,9 @@ package struct CallMachine: Sendable {
     private mutating func giveUp(nowMs: Int) -> [CallAction] {
         let lost = utterances.count { !$0.isKnown }
         let cancelled = utterances.indices.flatMap { giveUpWords(ofUtteranceAt: $0, nowMs: nowMs) }
-        let error = CallAction.emit(.error(message: "\(lost) last utterance(s) were not recognised in time", stage: "stt"))
-        return cancelled + [error] + settle(nowMs: nowMs)
+        let message = "\(lost) last utterance(s) were not recognised in time"
+        let error: [CallAction] = lost == 0 ? [] : [.emit(.error(message: message, stage: "stt"))]
+        return cancelled + error + abandonTools(nowMs: nowMs) + settle(nowMs: nowMs)
     }
 
     private mutating func giveUpWords(ofUtteranceAt index: Int, nowMs: Int) -> [CallAction] {

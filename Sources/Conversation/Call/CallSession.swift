@@ -24,6 +24,8 @@ package actor CallSession {
             case preview(task: Int, [Int16])
             case ask(turn: Int, [ConversationTurn])
             case synthesize(turn: Int, String)
+            case runTool(ToolCall)
+            case summarize(count: Int, [ConversationTurn])
             case sleep(untilMs: Int)
         }
 
@@ -32,6 +34,8 @@ package actor CallSession {
             case transcription(Int)
             case thought
             case speech
+            case tool(String)
+            case summary
         }
 
         var work: Work
@@ -133,6 +137,11 @@ package actor CallSession {
         case .cancelAnswer:
             cancel(.thought)
             cancel(.speech)
+        case .cancelThought: cancel(.thought)
+        case .cancelSpeech: cancel(.speech)
+        case .runTool(let call): start(.runTool(call), for: .tool(call.id))
+        case .cancelTool(let id): cancel(.tool(id))
+        case .summarize(let count, let entries): start(.summarize(count: count, entries), for: .summary)
         case .line(let command):
             ears.noteSpoken(command)
             line.send(command)
@@ -186,6 +195,8 @@ extension CallSession {
         case .preview(let task, let samples): await preview(task, samples)
         case .ask(let turn, let conversation): await ask(turn, conversation)
         case .synthesize(let turn, let text): await synthesize(turn, text)
+        case .runTool(let call): await run(call)
+        case .summarize(let count, let entries): await summarize(count, entries)
         case .sleep(let deadlineMs):
             // Cancelled means the call is over.
             guard (try? await clock.sleep(untilMs: deadlineMs)) != nil else { return }
@@ -214,12 +225,27 @@ extension CallSession {
         do {
             for try await output in engines.assistant.reply(to: conversation) {
                 guard machine.wants(turn: turn) else { return }
-                if case .text(let token) = output { report(.token(turn: turn, token)) }
+                switch output {
+                case .text(let token): report(.token(turn: turn, token))
+                case .toolCall(let call): report(.toolRequested(turn: turn, call))
+                case .fault(let message): report(.fault(turn: turn, message))
+                }
             }
             report(.answered(turn: turn, failure: nil))
         } catch {
             report(.answered(turn: turn, failure: "\(error)"))
         }
+    }
+
+    private func run(_ call: ToolCall) async {
+        defer { switches[.tool(call.id)] = nil }
+        report(.toolFinished(id: call.id, await engines.tools.run(call)))
+    }
+
+    /// A summary that fails is no news: what does not fit is left out then.
+    private func summarize(_ count: Int, _ entries: [ConversationTurn]) async {
+        defer { switches[.summary] = nil }
+        report(.summarized(count: count, try? await engines.assistant.summary(of: entries)))
     }
 
     private func synthesize(_ turn: Int, _ text: String) async {

@@ -1,14 +1,16 @@
 /// One answer of the agent: from the moment it is wanted to the last word the caller heard.
+///
+/// An answer that needs tools is made in rounds: the assistant speaks and calls tools, is told what they did, and speaks on.
 package struct Exchange: Sendable {
     /// Why the agent speaks.
     enum Kind: Sendable, Equatable {
-        /// The caller said something.
+        /// The caller said something, or a tool did something.
         case answer
         /// The call has begun.
         case greeting
         /// The line was lost and is back.
         case resumption
-        /// The caller has said nothing for long.
+        /// The caller has said nothing for long, or was not understood.
         case prompt
         /// The agent takes its leave; the call ends once this has been heard.
         case goodbye(Goodbye)
@@ -20,26 +22,66 @@ package struct Exchange: Sendable {
         case idle
         /// The call has taken as long as it may; nothing the caller does keeps it.
         case timeLimit = "time_limit"
+        /// The assistant ends the call; a caller who speaks on is heard.
+        case agent = "agent_ended"
+        /// Too many answers in a row have failed.
+        case failure = "assistant_failed"
     }
 
     /// The turn both sides of the exchange belong to.
     package let turn: Int
     /// Why the agent speaks.
-    let kind: Kind
+    var kind: Kind
     /// The answer so far, as it was made.
     package private(set) var answer = ""
-    /// Whether the assistant has finished.
+    /// Whether the assistant has finished for good.
     package private(set) var isTextComplete = false
     /// The times of the turn so far.
     var ledger: TurnLedger
-    private var unspoken = ""
+    /// Whether it is being thought about: one that was opened ahead, to say something meanwhile, is not yet.
+    var isAsked: Bool
+    /// Whether what is said is an apology for an answer that failed.
+    var hasFailed = false
+    /// Whether words were made that nobody will speak.
+    private(set) var hasDroppedWords = false
+    /// The rounds of asking so far, the one in progress included.
+    private(set) var rounds: [Round] = [Round()]
     private(set) var pieces: [AnswerPiece] = []
+    /// What is not being spoken yet, oldest first.
+    private var unspoken: [Segment] = []
+
+    /// What the assistant said and called between being asked and having answered.
+    struct Round: Sendable {
+        /// The words as they were made.
+        var text = ""
+        var uses: [PlannedUse] = []
+        /// Whether the assistant has answered.
+        var isAnswered = false
+    }
+
+    /// A tool's use that the assistant wants.
+    struct PlannedUse: Sendable {
+        var use: ToolUse
+        var kind: ToolPlan.Kind
+        /// Whether the tool was told to do it, or it was turned down: what was not has never been.
+        var isStarted = false
+    }
+
+    /// Text of one round, or a phrase of our own, on its way to the voice.
+    private struct Segment: Sendable {
+        var text: String
+        var round: Int
+        var isFiller = false
+        /// Whether nothing will be added to it.
+        var isClosed = false
+    }
 
     /// Begins an exchange.
-    init(turn: Int, kind: Kind = .answer, ledger: TurnLedger) {
+    init(turn: Int, kind: Kind = .answer, ledger: TurnLedger, isAsked: Bool = true) {
         self.turn = turn
         self.kind = kind
         self.ledger = ledger
+        self.isAsked = isAsked
     }
 
     /// Whether it is what the stream opens with: that is said whether or not the caller is already speaking.
@@ -48,34 +90,95 @@ package struct Exchange: Sendable {
     /// Whether the answer is more than white space.
     var hasWords: Bool { !answer.allSatisfy(\.isWhitespace) }
 
+    /// Whether the assistant is being waited for.
+    var isThinking: Bool { isAsked && !isTextComplete && rounds.last?.isAnswered == false }
+
     /// Adds what the assistant said next.
     mutating func append(_ token: String) {
-        answer += token
-        unspoken += token
+        // Words of two rounds do not run into each other.
+        let isSeam = rounds.last?.text.isEmpty == true && hasWords && answer.last?.isWhitespace == false
+        answer += isSeam ? " " + token : token
+        rounds[rounds.count - 1].text += token
+        let round = rounds.count - 1
+        if let last = unspoken.last, !last.isClosed, !last.isFiller, last.round == round {
+            unspoken[unspoken.count - 1].text += token
+        } else {
+            unspoken.append(Segment(text: token, round: round))
+        }
+    }
+
+    /// Says a phrase while the answer is awaited, before whatever is not being spoken yet; it is no part of the answer.
+    mutating func insertFiller(_ text: String) {
+        unspoken.insert(Segment(text: text, round: rounds.count - 1, isFiller: true, isClosed: true), at: 0)
+    }
+
+    /// Lets go of words that nobody has begun to speak.
+    mutating func dropUnspoken() {
+        hasDroppedWords = hasDroppedWords || !unspokenText.allSatisfy(\.isWhitespace)
+        unspoken.removeAll { !$0.isFiller }
+    }
+
+    /// Notes that the assistant has answered this round.
+    mutating func completeRound() {
+        rounds[rounds.count - 1].isAnswered = true
+        closeSegments()
+    }
+
+    /// Begins the next round.
+    mutating func beginRound() {
+        rounds.append(Round())
     }
 
     /// Notes that the assistant has finished.
     mutating func completeText() {
+        rounds[rounds.count - 1].isAnswered = true
         isTextComplete = true
+        closeSegments()
+    }
+
+    private mutating func closeSegments() {
+        for index in unspoken.indices { unspoken[index].isClosed = true }
     }
 
     /// Whether a piece is being synthesised.
     var isSynthesizing: Bool { pieces.last.map { !$0.isComplete } ?? false }
 
+    /// Whether every word so far has been turned into audio, but for a sentence in progress.
+    var isSpokenSoFar: Bool { !isSynthesizing && !unspoken.contains { $0.isClosed && !$0.text.allSatisfy(\.isWhitespace) } }
+
     /// Whether every word of the answer has been turned into audio.
-    var isFullySynthesized: Bool { isTextComplete && !isSynthesizing && unspoken.allSatisfy(\.isWhitespace) }
+    var isFullySynthesized: Bool { isTextComplete && isSpokenSoFar }
 
     /// What to synthesise next, if a piece is ready and none is being made: the words as they are said.
     mutating func nextPiece() -> String? {
         guard !isSynthesizing else { return nil }
-        while let text = SpeechPiece.take(from: &unspoken, isLast: isTextComplete, isFirst: pieces.isEmpty) {
-            let piece = AnswerPiece(text: text, start: length)
+        while let segment = unspoken.first {
+            let isFirst = !pieces.contains { !$0.isFiller }
+            guard let text = SpeechPiece.take(from: &unspoken[0].text, isLast: segment.isClosed, isFirst: isFirst) else {
+                guard segment.isClosed else { return nil }
+                unspoken.removeFirst()
+                continue
+            }
+            let piece = AnswerPiece(text: text, start: length, round: segment.round, isFiller: segment.isFiller)
             pieces.append(piece)
             guard piece.spoken.text.isEmpty else { return piece.spoken.text }
             // Nothing to say: a rule between paragraphs, an emoji.
             pieces[pieces.count - 1].isComplete = true
         }
         return nil
+    }
+
+    /// The pieces that a phrase of our own is synthesised in, as they are said.
+    package static func spokenPieces(of phrase: String) -> [String] {
+        var exchange = Exchange(turn: 0, ledger: TurnLedger())
+        exchange.append(phrase)
+        exchange.completeText()
+        var pieces: [String] = []
+        while let piece = exchange.nextPiece() {
+            pieces.append(piece)
+            exchange.completePiece(isBroken: false)
+        }
+        return pieces
     }
 
     /// Adds audio to the piece being made, if one is.
@@ -93,43 +196,21 @@ package struct Exchange: Sendable {
         pieces[pieces.count - 1].isBroken = isBroken
     }
 
-    /// Whether nothing of the answer is left to be heard after its first `playedMs` of audio.
-    func isHeardWhole(playedMs: Int) -> Bool {
-        isFullySynthesized && !pieces.contains(where: \.isBroken) && playedMs >= AnswerPiece.ms(length)
-    }
-
-    /// The words of the answer that lie within its first `playedMs` of audio.
-    func heardText(playedMs: Int) -> String {
-        pieces.flatMap { $0.heardWords(playedMs: playedMs) }.joined(separator: " ")
-    }
-
-    /// Where an answer stopped at `playedMs` should go on, in ms of its audio: at the beginning of the word that was cut.
-    func resumeMs(playedMs: Int) -> Int {
-        guard let piece = piece(at: playedMs) else { return playedMs }
-        let wordMs = piece.wordStartMs(before: playedMs)
-        return playedMs - wordMs <= Self.longestRepeatMs ? wordMs : playedMs
-    }
-
-    /// Whether the sentence heard at `playedMs` is a question.
-    func isQuestion(atMs playedMs: Int) -> Bool {
-        guard let current = piece(at: playedMs), let index = pieces.firstIndex(where: { $0.start == current.start && $0.text == current.text }) else {
-            return false
+    /// Changes what is known of the tools' uses.
+    mutating func updateUses(_ update: (inout PlannedUse) -> Void) {
+        for round in rounds.indices {
+            for index in rounds[round].uses.indices { update(&rounds[round].uses[index]) }
         }
-        let rest = pieces[index...].map(\.text).joined(separator: " ") + unspoken
-        // A piece that has only just begun: the caller may still be answering the one before.
-        let isBeginning = playedMs - AnswerPiece.ms(current.start) < Self.reactionMs && index > 0
-        return rest.first { ".!?".contains($0) } == "?" || (isBeginning && pieces[index - 1].text.last == "?")
     }
 
-    /// A cut word is said again from its beginning where that costs no more than this, in ms.
-    private static let longestRepeatMs = 600
-    /// People answer a question up to this long, in ms, into what follows it.
-    private static let reactionMs = 1000
-
-    private func piece(at playedMs: Int) -> AnswerPiece? {
-        pieces.last { AnswerPiece.ms($0.start) <= playedMs && $0.length > 0 }
+    /// Adds a tool's use to the round in progress.
+    mutating func append(_ use: PlannedUse) {
+        rounds[rounds.count - 1].uses.append(use)
     }
+
+    /// What the text says that is not being spoken yet.
+    var unspokenText: String { unspoken.filter { !$0.isFiller }.map(\.text).joined(separator: " ") }
 
     /// The answer's audio so far, in samples.
-    private var length: Int { pieces.last.map { $0.start + $0.length } ?? 0 }
+    var length: Int { pieces.last.map { $0.start + $0.length } ?? 0 }
 }

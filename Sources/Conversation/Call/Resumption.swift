@@ -6,6 +6,8 @@ package struct Resumption: Sendable, Equatable, Codable {
     package var lastTurn: Int
     /// What the caller is still owed.
     package var debt: Debt
+    /// Whether the line was away because it was told to: there is nothing to apologise for.
+    package var isExpected = false
 
     /// What the loss of the line took from the caller.
     package enum Debt: Sendable, Equatable, Codable {
@@ -15,6 +17,8 @@ package struct Resumption: Sendable, Equatable, Codable {
         case answer(String)
         /// The caller's last words, in this turn, have had no answer.
         case reply(turn: Int)
+        /// Words about what a tool did last.
+        case followUp
     }
 
     /// Makes what a call goes on from.

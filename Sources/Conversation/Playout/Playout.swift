@@ -69,6 +69,12 @@ package struct Playout: Sendable {
         if case .idle = state { false } else { true }
     }
 
+    /// When, on our clock, what was sent will have been played, or was; nil while more waits to be sent.
+    package var dryAtMs: Int? { framesDueMs == nil ? bufferEndsAtMs : nil }
+
+    /// How much of the answer's audio has been sent, in ms.
+    package var sentAudioMs: Int { sentMs }
+
     /// Whether no audio of the answer has been made.
     package var isEmpty: Bool { audioFromMs == 0 && audio.isEmpty }
 

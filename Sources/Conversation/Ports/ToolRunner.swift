@@ -43,7 +43,7 @@ package struct ToolOutcome: Sendable, Equatable, Codable {
 
     /// How it ended.
     package var status: Status
-    /// What the assistant is told: the tool's answer, or what went wrong and what can be done about it. No secrets.
+    /// What the assistant is told, without secrets: the answer, or what went wrong and what can be done about it.
     package var text: String
 
     /// Makes an outcome.

@@ -84,7 +84,12 @@ final class CallRecorder: CallObserver {
             auditTranscript(takeQuestion(of: turn) ?? "", response: text)
         case .stopped:
             auditUnanswered()
+        case .toolCalled(let call, let turn):
+            audit.record(.toolCalled(session: session, caller: caller, call, turn: turn))
+        case .toolFinished(let use, let turn, let tookMs):
+            audit.record(.toolFinished(session: session, caller: caller, use, turn: turn, tookMs: tookMs))
         case .error(let message, let stage):
+            audit.record(.callFailure(session: session, caller: caller, stage: stage, message: message))
             logger.warning("Something failed in a call", metadata: ["session_id": "\(session)", "stage": "\(stage)", "error": "\(message)"])
         default:
             break

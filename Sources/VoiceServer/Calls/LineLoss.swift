@@ -10,4 +10,6 @@ enum LineLoss: String, Sendable, CaseIterable {
     case serverStopped = "server_stopped"
     /// The server died.
     case serverLost = "server_lost"
+    /// The line was told to press keys, which it does without a stream.
+    case lineAway = "line_away"
 }

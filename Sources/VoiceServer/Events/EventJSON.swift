@@ -18,6 +18,9 @@ enum EventJSON {
         case .call(.dismissed): "voice.stt.dismissed"
         case .call(.assistantText): "voice.assistant.text"
         case .call(.assistantHeard): "voice.assistant.heard"
+        case .call(.assistantFiller): "voice.assistant.filler"
+        case .call(.toolCalled): "voice.tool.called"
+        case .call(.toolFinished): "voice.tool.finished"
         case .call(.bargeIn): "voice.barge_in"
         case .call(.assistantPaused): "voice.assistant.paused"
         case .call(.assistantResumed): "voice.assistant.resumed"
@@ -53,7 +56,11 @@ enum EventJSON {
                 .merging(confidence.map { ["confidence": .real($0)] } ?? [:]) { first, _ in first }
         case .call(.dismissed(let text, let audioMs, let reason)):
             ["text": .string(text), "audio_ms": .number(audioMs), "reason": .string(reason.rawValue)]
-        case .call(.assistantText(let text, let turn)):
+        case .call(.toolCalled(let call, let turn)):
+            call.jsonFields.merging(["turn": .number(turn)]) { own, _ in own }
+        case .call(.toolFinished(let use, let turn, let tookMs)):
+            use.jsonFields.merging(["turn": .number(turn), "took_ms": .number(tookMs)]) { own, _ in own }
+        case .call(.assistantText(let text, let turn)), .call(.assistantFiller(let text, let turn)):
             ["text": .string(text), "turn": .number(turn)]
         case .call(.assistantHeard(let text, let turn, let complete)):
             ["text": .string(text), "turn": .number(turn), "complete": .bool(complete)]
@@ -69,6 +76,25 @@ enum EventJSON {
         case .call(.error(let message, let stage)):
             ["error": .string(message), "stage": .string(stage)]
         }
+    }
+}
+
+extension ToolCall {
+    /// The call as events tell it: the arguments as an object where they are one, else as the text that the assistant wrote.
+    var jsonFields: [String: JSONValue] {
+        let parsed = try? JSONValue(parsing: arguments)
+        let isObject = if case .object? = parsed { true } else { false }
+        return ["tool_call_id": .string(id), "name": .string(name), "arguments": parsed.flatMap { isObject ? $0 : nil } ?? .string(arguments)]
+    }
+}
+
+extension ToolUse {
+    /// The use as events tell it.
+    var jsonFields: [String: JSONValue] {
+        [
+            "tool_call_id": .string(call.id), "name": .string(call.name), "status": .text(outcome?.status.rawValue),
+            "result": .text(outcome?.text),
+        ]
     }
 }
 

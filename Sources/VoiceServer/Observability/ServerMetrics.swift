@@ -28,6 +28,8 @@ struct ServerMetrics: Sendable {
     let pauses: Counter
     /// Answers that went on after such a sound.
     let resumes: Counter
+    /// Phrases said to callers who waited.
+    let fillers: Counter
 
     /// Utterances that became no turn, by the reason.
     private let dismissals: [DismissalReason: Counter]
@@ -49,6 +51,7 @@ struct ServerMetrics: Sendable {
         bargeIns = Counter(label: "agentos_barge_ins_total", factory: factory)
         pauses = Counter(label: "agentos_assistant_pauses_total", factory: factory)
         resumes = Counter(label: "agentos_assistant_resumes_total", factory: factory)
+        fillers = Counter(label: "agentos_fillers_total", factory: factory)
         let dismissed = DismissalReason.allCases.map { reason in
             (reason, Counter(label: "agentos_utterances_dismissed_total", dimensions: [("reason", reason.rawValue)], factory: factory))
         }
@@ -85,7 +88,12 @@ struct ServerMetrics: Sendable {
                 if let milliseconds = stage.value(metrics) { stage.timer.recordMilliseconds(milliseconds) }
             }
         case .error(_, let stage): Counter(label: "agentos_call_errors_total", dimensions: [("stage", stage)], factory: factory).increment()
-        case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantHeard, .digit, .keyed: break
+        case .assistantFiller: fillers.increment()
+        case .toolFinished(let use, _, let tookMs):
+            // The outcome alone is a label: names come from the operator, but a model may make some up.
+            let outcome = use.outcome?.status.rawValue ?? ""
+            Timer(label: "agentos_tool_seconds", dimensions: [("outcome", outcome)], factory: factory).recordMilliseconds(tookMs)
+        case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantHeard, .digit, .keyed, .toolCalled: break
         }
     }
 }

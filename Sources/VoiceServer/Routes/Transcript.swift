@@ -19,11 +19,22 @@ struct Transcript: Sendable, Equatable {
 
     let session: String
     private(set) var turns: [Turn] = []
+    /// What the assistant did with tools.
+    private var uses: [ToolUse] = []
+    /// Turns and uses in the order they came.
+    private var order: [Entry] = []
+    /// Why the line was last lost.
+    private var interruption: String?
     private var cutTurns: Set<Int> = []
     private var speechStartedAt: String?
     private var speechStoppedAt: String?
     private var firstKeyAt: String?
     private var lastKeyAt: String?
+
+    private enum Entry: Sendable, Equatable {
+        case turn(Int)
+        case use(Int)
+    }
 
     /// Reads a session's transcript.
     static func read(_ session: String, from store: any CallStore) async throws -> Transcript {
@@ -48,12 +59,16 @@ struct Transcript: Sendable, Equatable {
         var text: String?
         var digits: String?
         var complete: Bool?
+        var reason: String?
     }
 
     private mutating func take(_ event: StoredEvent) throws {
-        guard ["voice.s", "voice.assistant", "voice.dtmf", "voice.barge_in"].contains(where: event.type.hasPrefix) else { return }
+        guard ["voice.s", "voice.assistant", "voice.dtmf", "voice.barge_in", "voice.tool"].contains(where: event.type.hasPrefix) else { return }
         let fields = try JSONDecoder().decode(Fields.self, from: Data(event.json.utf8))
         switch fields.type {
+        case "voice.session.interrupted": interruption = fields.reason
+        case "voice.tool.called": try noteCall(event)
+        case "voice.tool.finished": try noteOutcome(event)
         case "voice.speech.started": speechStartedAt = fields.timestamp
         case "voice.speech.stopped": speechStoppedAt = fields.timestamp
         case "voice.stt.final": append(fields, role: .caller, startedAt: speechStartedAt, endedAt: speechStoppedAt)
@@ -74,6 +89,7 @@ struct Transcript: Sendable, Equatable {
         guard let turn = fields.turn, let text = fields.text ?? fields.digits else { return }
         let now = fields.timestamp
         let heard = role == .caller ? text : ""
+        order.append(.turn(turns.count))
         turns.append(
             Turn(
                 turn: turn,
@@ -101,16 +117,64 @@ struct Transcript: Sendable, Equatable {
         for index in turns.indices where turns[index].role == .assistant && turns[index].turn == turn { turns[index].isSettled = true }
     }
 
+    /// The fields of the events that tell of tools.
+    private struct ToolFields: Decodable {
+        var tool_call_id: String
+        var name: String
+        var arguments: JSONValue?
+        var status: ToolOutcome.Status?
+        var result: String?
+    }
+
+    private mutating func noteCall(_ event: StoredEvent) throws {
+        let fields = try JSONDecoder().decode(ToolFields.self, from: Data(event.json.utf8))
+        let arguments = try fields.arguments.map { try $0.string ?? $0.text() } ?? "{}"
+        order.append(.use(uses.count))
+        uses.append(ToolUse(ToolCall(id: fields.tool_call_id, name: fields.name, arguments: arguments)))
+    }
+
+    private mutating func noteOutcome(_ event: StoredEvent) throws {
+        let fields = try JSONDecoder().decode(ToolFields.self, from: Data(event.json.utf8))
+        guard let index = uses.lastIndex(where: { $0.call.id == fields.tool_call_id }), let status = fields.status else { return }
+        uses[index].outcome = ToolOutcome(status, fields.result ?? "")
+    }
+
     /// What a call goes on from whose line was lost after all this.
     var resumption: Resumption {
-        let conversation = turns.filter { !$0.heard.isEmpty }.map { ConversationTurn(role: $0.role, text: $0.heard) }
-        let debt: Resumption.Debt =
-            switch turns.last {
-            case let last? where last.role == .caller: .reply(turn: last.turn)
-            case let last? where !last.isSettled: .answer(last.text)
-            default: .nothing
+        let conversation = order.compactMap { entry -> ConversationTurn? in
+            switch entry {
+            case .turn(let index): turns[index].heard.isEmpty ? nil : ConversationTurn(role: turns[index].role, text: turns[index].heard)
+            case .use(let index): ConversationTurn(tool: Self.known(uses[index]))
             }
-        return Resumption(conversation: conversation, lastTurn: turns.map(\.turn).max() ?? 0, debt: debt)
+        }
+        var resumption = Resumption(conversation: conversation, lastTurn: turns.map(\.turn).max() ?? 0, debt: debt)
+        resumption.isExpected = interruption == LineLoss.lineAway.rawValue
+        return resumption
+    }
+
+    private var debt: Resumption.Debt {
+        switch turns.last {
+        case let last? where last.role == .caller: .reply(turn: last.turn)
+        case let last? where !last.isSettled: .answer(last.text)
+        default: isToolUnanswered ? .followUp : .nothing
+        }
+    }
+
+    /// Whether the last thing that happened is a tool's, of which the caller has heard nothing.
+    private var isToolUnanswered: Bool {
+        guard case .use(let index)? = order.last else { return false }
+        return uses[index].outcome?.status != .cancelled && uses[index].call.name != BuiltInTool.endCall.rawValue
+    }
+
+    /// A use as the assistant is told of it: one that the server's death cut off is not repeated.
+    private static func known(_ use: ToolUse) -> ToolUse {
+        guard use.outcome == nil else { return use }
+        var use = use
+        use.outcome =
+            use.call.name == BuiltInTool.endCall.rawValue
+            ? ToolOutcome(.cancelled, "the line was lost first; the call goes on")
+            : ToolOutcome(.unknown, "the line was lost while this ran: it may have happened; ask the caller before doing it again")
+        return use
     }
 
     /// CONTRACT's shape.

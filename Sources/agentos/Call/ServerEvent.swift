@@ -11,6 +11,9 @@ struct ServerEvent: Decodable {
     var endpoint: Int?
     var stt: Int?
     var error: String?
+    var name: String?
+    var status: String?
+    var result: String?
 
     /// Reads an event; nil for what is none.
     init?(_ json: String) {
@@ -25,6 +28,9 @@ struct ServerEvent: Decodable {
         case "voice.dtmf.entered": Terminal.colored("caller keyed  ", 36) + (digits ?? "")
         case "voice.stt.dismissed": Self.quiet("passed over", [text, "(\((reason ?? "").replacing("_", with: " ")))"])
         case "voice.assistant.text": Terminal.colored("agent answers ", 32) + (text ?? "")
+        case "voice.assistant.filler": Terminal.colored("agent fills in ", 32) + (text ?? "")
+        case "voice.tool.called": Self.quiet("tool", [name])
+        case "voice.tool.finished": Self.quiet("tool", [name, (status ?? "").replacing("_", with: " ") + ":", result])
         case "voice.assistant.paused": Self.quiet("agent waits")
         case "voice.assistant.resumed": Self.quiet("agent goes on")
         case "voice.assistant.heard" where complete == false: Terminal.colored("caller heard  ", 33) + (text ?? "")

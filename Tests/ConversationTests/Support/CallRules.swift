@@ -40,7 +40,17 @@ struct CallRules {
     private var pausedPlaceMs = 0
     /// The answer's audio as the voice made it, where a test says.
     private var made: [UInt8] = []
-    private var wordEndsMs: [Int] = []
+    private var words: [(endMs: Int, isAnswer: Bool)] = []
+    /// Whether the piece being made only fills the time.
+    private var isFiller = false
+    private var isFillerNext = false
+    /// Whether the answer in progress was opened before it could be asked for.
+    private var isAhead = false
+
+    // Tools.
+    private(set) var openTools: Set<String> = []
+    private var calledTools: Set<String> = []
+    private var ranTools: Set<String> = []
     /// Whether the far end's marks have told lies, so that nobody can know what was heard.
     var isEarUnknown = false
 
@@ -56,7 +66,7 @@ struct CallRules {
 
     /// The voice has made this audio of the answer in progress; `wordsMs` are its words' lengths.
     mutating func made(_ audio: some Sequence<UInt8>, wordsMs: [Int]) {
-        for ms in wordsMs { wordEndsMs.append((wordEndsMs.last ?? 0) + ms) }
+        for ms in wordsMs { words.append(((words.last?.endMs ?? 0) + ms, !isFiller)) }
         made += audio
     }
 
@@ -85,13 +95,17 @@ struct CallRules {
             openTasks.insert(task)
         case .cancelTranscription(let task):
             if openTasks.remove(task) == nil { faults.append("task \(task) was cancelled and was not open") }
-        case .ask(let turn, let conversation):
-            if turn != self.turn, turn != configuration.resumption?.owedTurn { faults.append("an answer to turn \(turn) after turn \(self.turn)") }
-            if conversation.last?.role != .caller { faults.append("the last word was not the caller's") }
-            if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("an answer while the caller speaks") }
-            begin(turn)
+        case .ask(let turn, let conversation): noteAsk(turn, conversation)
         case .synthesize(let turn, let text):
             if turn != openTurn || text.isEmpty { faults.append("synthesis for turn \(turn)") }
+            isFiller = isFillerNext
+            isFillerNext = false
+        case .runTool(let call):
+            if !ranTools.insert(call.id).inserted { faults.append("tool \(call.id) ran twice") }
+            if !calledTools.contains(call.id) { faults.append("tool \(call.id) ran before that was told") }
+            if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("tool \(call.id) ran while the caller speaks") }
+            openTools.insert(call.id)
+        case .cancelTool, .summarize, .cancelThought, .cancelSpeech: break
         case .cancelAnswer(let turn):
             if turn != openTurn { faults.append("turn \(turn) was cancelled and not open") }
             isSilenced = true
@@ -100,13 +114,33 @@ struct CallRules {
         case .finish:
             if !isStopped { faults.append("finished before the stop") }
             if !openTasks.isEmpty { faults.append("tasks \(openTasks.sorted()) outlive the call") }
+            if !calledTools.isEmpty { faults.append("tools \(calledTools.sorted()) were never told to have ended") }
             isFinished = true
         }
+    }
+
+    private mutating func noteAsk(_ turn: Int, _ conversation: [ConversationTurn]) {
+        let last = conversation.last
+        // What a tool did is answered in a turn of its own where the answer that called it is over.
+        if turn == self.turn + 1, last?.role == .tool { nextTurn(turn) }
+        if turn != self.turn, turn != configuration.resumption?.owedTurn { faults.append("an answer to turn \(turn) after turn \(self.turn)") }
+        if last?.role != .caller, last?.role != .tool { faults.append("the last word was not the caller's") }
+        if !openTools.isEmpty { faults.append("asked while tools \(openTools.sorted()) run") }
+        if conversation.contains(where: { $0.tool != nil && $0.tool?.outcome == nil }) { faults.append("asked without the outcome of a tool") }
+        if openUtterances > 0, configuration.turns.segmentation == .turns, turn != openTurn { faults.append("an answer while the caller speaks") }
+        let goesOn = turn == openTurn && (isAhead || last?.role == .tool)
+        if goesOn, isAhead { askedTurns.insert(turn) }
+        isAhead = false
+        if !goesOn { begin(turn) }
     }
 
     private mutating func begin(_ turn: Int) {
         if let toldTurn { faults.append("turn \(turn) is answered before what was heard of \(toldTurn) was told") }
         if !askedTurns.insert(turn).inserted { faults.append("turn \(turn) was answered twice") }
+        open(turn)
+    }
+
+    private mutating func open(_ turn: Int) {
         openTurn = turn
         frames = []
         sentBytes = 0
@@ -114,7 +148,8 @@ struct CallRules {
         isSilenced = false
         pausedAtMs = nil
         made = []
-        wordEndsMs = []
+        words = []
+        isFiller = false
         isEarUnknown = false
     }
 }
@@ -160,6 +195,19 @@ extension CallRules {
             nextTurn(turn)
             if keys < digits.count { faults.append("more keys than were pressed: \(digits)") }
             keys = 0
+        case .assistantFiller(_, let turn):
+            if turn != openTurn {
+                // One that was opened ahead of an answer may have ended without a word about it.
+                isAhead = true
+                open(turn)
+            }
+            isFillerNext = true
+        case .toolCalled(let call, _):
+            if !calledTools.insert(call.id).inserted { faults.append("tool \(call.id) was called twice") }
+        case .toolFinished(let use, _, _):
+            if calledTools.remove(use.call.id) == nil { faults.append("tool \(use.call.id) ended and was not called") }
+            if use.outcome == nil { faults.append("tool \(use.call.id) ended without an outcome") }
+            openTools.remove(use.call.id)
         case .assistantText(let text, let turn): noteText(text, turn)
         case .assistantPaused(let turn, let playedMs):
             if turn != openTurn || pausedAtMs != nil || !isSilenced { faults.append("turn \(turn) was paused") }
@@ -207,6 +255,7 @@ extension CallRules {
 
     private mutating func noteText(_ text: String, _ turn: Int) {
         if turn == self.turn + 1 {
+            isAhead = false
             let isRude = !isOpening(text) && text != configuration.timeLimitGoodbye
             if openUtterances > 0, isRude { faults.append("a prompt while the caller speaks") }
             if keys > 0, isRude { faults.append("a prompt while keys are pressed") }
@@ -225,8 +274,8 @@ extension CallRules {
             if !isEnding, !isComplete, farEnd.bufferEndsAtMs > nowMs { faults.append("turn \(turn) is still played after it was cut") }
             if isComplete, heardMs < made.count / 8 { faults.append("only \(heardMs) of \(made.count / 8) ms of turn \(turn) were played") }
             // A word counts once half of it has been played.
-            let starts = [0] + wordEndsMs
-            let heard = zip(starts, wordEndsMs).count { ($0 + $1) / 2 <= heardMs }
+            let starts = [0] + words.map(\.endMs)
+            let heard = zip(starts, words).count { $1.isAnswer && ($0 + $1.endMs) / 2 <= heardMs }
             if !made.isEmpty, abs(heard - text.split(separator: " ").count) > 1 {
                 faults.append("\(heard) words of turn \(turn) were heard, not: \(text)")
             }

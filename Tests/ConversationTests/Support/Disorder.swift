@@ -26,6 +26,9 @@ struct Disorder {
     private var seen = 0
     /// The piece that the voice is making: its turn, words not yet made, words made.
     private var voice: (turn: Int, left: Int, made: Int)?
+    /// Tools that run, and how many were wanted so far.
+    private var tools: [String] = []
+    private var toolCount = 0
     /// Whether marks are thrown in before their time, in a few calls.
     private let hasFalseMarks: Bool
     private let losesMarks: Bool
@@ -56,11 +59,24 @@ struct Disorder {
             configuration.longestCallMs = random.once(in: 3) ? Int.random(in: 0...60_000, using: &random) : nil
             configuration.timeLimitGoodbye = random.once(in: 4) ? nil : "Our time is up. Goodbye."
             configuration.recognitionLimitMs = Int.random(in: 1000...15_000, using: &random)
+            if random.once(in: 2) { Self.addTools(&configuration, &random) }
+            configuration.silence.fillerAfterMs = random.once(in: 2) ? Int.random(in: 500...5000, using: &random) : nil
+            configuration.silence.giveUpAfterMs = Int.random(in: 1000...20_000, using: &random)
+            configuration.silence.speechLimitMs = Int.random(in: 1000...20_000, using: &random)
+            configuration.silence.toolLimitMs = Int.random(in: 1000...20_000, using: &random)
         }
         call.echoDelayMs = random.once(in: 2) ? 0 : Int.random(in: 0...150, using: &random)
         // A line that is taken for one that echoes, and is none, is heard nothing of.
         call.echoesMarks = hasFalseMarks || !random.once(in: 6)
         self.random = random
+    }
+
+    private static func addTools(_ configuration: inout CallMachine.Configuration, _ random: inout SeededRandom) {
+        configuration.tools = [
+            "find": ToolPlan(.service, filler: random.once(in: 2) ? "Let me look." : nil), BuiltInTool.endCall.rawValue: ToolPlan(.endCall),
+            BuiltInTool.transferCall.rawValue: ToolPlan(.transfer), BuiltInTool.sendDTMF.rawValue: ToolPlan(.digits),
+        ]
+        if random.once(in: 2) { configuration.silence.lastResort = .transfer("desk") }
     }
 
     /// What did not hold.
@@ -91,7 +107,9 @@ struct Disorder {
     }
 
     private mutating func step() {
-        switch Int.random(in: 0..<24, using: &random) {
+        switch Int.random(in: 0..<26, using: &random) {
+        case 24: want()
+        case 25: finishTool()
         case 0..<8: if !isQuiet || random.once(in: 20) { hear() }
         case 8..<11: recognise()
         case 11, 12: think()
@@ -113,6 +131,7 @@ struct Disorder {
         look()
         call.perform { $0.answered(turn: turn, nowMs: $1) }
         look()
+        while !tools.isEmpty { finishTool() }
         while voice != nil { finishSpeaking() }
     }
 
@@ -160,6 +179,26 @@ struct Disorder {
             let text = ["Yes ", "no. ", "Really? ", "", " and so on ", "it is. "].randomElement(using: &random) ?? ""
             call.perform { $0.token(turn: turn, text, nowMs: $1) }
         }
+        look()
+    }
+
+    private mutating func want() {
+        guard !call.machine.configuration.tools.isEmpty else { return }
+        toolCount += random.once(in: 10) ? 0 : 1
+        let names = [
+            "find", "find", "find", "nonsense", BuiltInTool.endCall.rawValue, BuiltInTool.transferCall.rawValue, BuiltInTool.sendDTMF.rawValue,
+        ]
+        let wanted = ToolCall(id: "c\(toolCount)", name: names.randomElement(using: &random) ?? "find", arguments: "{}")
+        let turn = someTurn()
+        call.perform { $0.toolRequested(turn: turn, wanted, nowMs: $1) }
+        look()
+    }
+
+    private mutating func finishTool() {
+        guard let id = tools.randomElement(using: &random) else { return }
+        if !random.once(in: 5) { tools.removeAll { $0 == id } }
+        let status = random.once(in: 2) ? .done : ToolOutcome.Status.allCases.randomElement(using: &random) ?? .done
+        call.perform { $0.toolFinished(id, ToolOutcome(status, "outcome"), nowMs: $1) }
         look()
     }
 
@@ -217,10 +256,12 @@ struct Disorder {
             case .transcribe(let task, _), .preview(let task, _): recognising.append(task)
             case .cancelTranscription(let task): if !random.once(in: 3) { recognising.removeAll { $0 == task } }
             case .synthesize(let turn, let text): voice = (turn, text.split(separator: " ").count, 0)
-            case .cancelAnswer: voice = nil
+            case .cancelAnswer, .cancelSpeech: voice = nil
+            case .runTool(let tool): tools.append(tool.id)
+            case .cancelTool(let id): tools.removeAll { $0 == id }
             case .line(.mark(let name)): marks.append(name)
             case .line(.clear): staleMarks.formUnion(marks.dropFirst(2))
-            case .ask, .line, .emit, .finish: break
+            case .ask, .line, .emit, .finish, .summarize, .cancelThought: break
             }
             seen += 1
         }

@@ -14,6 +14,8 @@ struct FarEnd {
     private(set) var played: [UInt8] = []
     /// When what is in the buffer will have been played.
     private(set) var bufferEndsAtMs = 0
+    /// The longest time between two sounds.
+    private(set) var longestSilenceMs = 0
     private var runs = [Run()]
     private var echoes: [(atMs: Int, name: String)] = []
     private var latestEchoAtMs = 0
@@ -26,6 +28,7 @@ struct FarEnd {
         case .audio(let audio):
             played += audio
             let fromMs = max(bufferEndsAtMs, nowMs)
+            if bufferEndsAtMs > 0 { longestSilenceMs = max(longestSilenceMs, fromMs - bufferEndsAtMs) }
             runs[runs.count - 1].frames.append((fromMs, audio))
             runs[runs.count - 1].bytes += audio.count
             bufferEndsAtMs = fromMs + audio.count / 8

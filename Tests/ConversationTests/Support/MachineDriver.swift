@@ -114,6 +114,19 @@ struct MachineDriver {
         spoken(turn, ms: ms)
     }
 
+    /// Time passes in which the caller says nothing, and the voice makes every piece at once, 640 ms long.
+    mutating func passSpeaking(ms: Int) {
+        for _ in 0..<ms / VoiceActivityWindow.milliseconds {
+            speakAll()
+            caller(speaks: false, ms: VoiceActivityWindow.milliseconds)
+        }
+        speakAll()
+    }
+
+    private mutating func speakAll() {
+        while machine.exchange?.isSynthesizing == true, let turn = machine.exchange?.turn { spoken(turn, ms: 640) }
+    }
+
     mutating func end(_ reason: String = "hangup") {
         perform { $0.end(reason: reason, nowMs: $1) }
     }
@@ -125,6 +138,8 @@ extension MachineDriver {
     var events: [CallEvent] { actions.compactMap { if case .emit(let event) = $0 { event } else { nil } } }
     var asked: [Int] { actions.compactMap { if case .ask(let turn, _) = $0 { turn } else { nil } } }
     var synthesized: [String] { actions.compactMap { if case .synthesize(_, let text) = $0 { text } else { nil } } }
+    /// All that the voice was to say.
+    var spokenText: String { synthesized.joined(separator: " ") }
     var finals: [String] { events.compactMap { if case .final(let text, _, _, _) = $0 { text } else { nil } } }
     var partials: [String] { events.compactMap { if case .partial(let text, _, _, _) = $0 { text } else { nil } } }
     var dismissals: [DismissalReason] { events.compactMap { if case .dismissed(_, _, let reason) = $0 { reason } else { nil } } }

@@ -1,0 +1,192 @@
+extension CallMachine {
+    /// An answer that calls tools more often than this is going round in circles.
+    static let mostRounds = 8
+    /// Tools that one answer may call.
+    static let mostCalls = 16
+    /// How long the line may take to go away, in ms, once it was told to press keys.
+    static let leavingLimitMs = 5000
+
+    /// The assistant wants a tool called.
+    package mutating func toolRequested(turn: Int, _ wanted: ToolCall, nowMs: Int) -> [CallAction] {
+        guard let exchange, exchange.turn == turn, exchange.isThinking else { return [] }
+        thoughtMs = nowMs
+        var call = wanted
+        call.id = unusedID(wanted.id)
+        let uses = exchange.rounds.flatMap(\.uses)
+        guard let plan = configuration.tools[call.name] else { return turnDown(call, "there is no tool \(call.name)") }
+        guard uses.count < Self.mostCalls else { return turnDown(call, "too many tools were called for one answer") }
+        guard !plan.kind.waitsForSpeech || !uses.contains(where: { $0.kind.waitsForSpeech }) else {
+            return turnDown(call, "only one tool that changes the call can be called at a time")
+        }
+        self.exchange?.append(Exchange.PlannedUse(use: ToolUse(call), kind: plan.kind))
+        return startTools(nowMs: nowMs)
+    }
+
+    /// Runs the tools that are wanted, once nothing the caller is saying could change that.
+    mutating func startTools(nowMs: Int) -> [CallAction] {
+        guard lifecycle == .active, let exchange, !isCallerBusy else { return [] }
+        var actions: [CallAction] = []
+        for planned in exchange.rounds.flatMap(\.uses) where planned.kind == .service && !planned.isStarted {
+            let id = planned.use.call.id
+            self.exchange?.updateUses { if $0.use.call.id == id { $0.isStarted = true } }
+            actions += begin(planned.use.call, kind: planned.kind, turn: exchange.turn, nowMs: nowMs)
+        }
+        return actions
+    }
+
+    /// A tool has ended.
+    package mutating func toolFinished(_ id: String, _ outcome: ToolOutcome, nowMs: Int) -> [CallAction] {
+        guard let tool = tools.finish(id) else { return [] }
+        let told = conclude(tool, outcome, nowMs: nowMs)
+        switch (lifecycle, tool.kind, outcome.status) {
+        case (.active, .transfer, .done):
+            return told + end(reason: CallMachine.transferred, nowMs: nowMs)
+        case (.active, .digits, .done):
+            leavingByMs = nowMs + Self.leavingLimitMs
+            return told
+        case (.active, _, _):
+            return told + afterTools(nowMs: nowMs)
+        case (.ending(let reason, let deadlineMs), let kind, .done) where kind != .service:
+            // The line went away because the tool had it go.
+            let isTransfer = kind == .transfer
+            lifecycle = .ending(reason: isTransfer ? Self.transferred : reason == Self.streamStopped ? Self.lineAway : reason, deadlineMs: deadlineMs)
+            return told + settle(nowMs: nowMs)
+        case (.ending, _, _):
+            return told + settle(nowMs: nowMs)
+        case (.stopped, _, _):
+            return []
+        }
+    }
+
+    /// Goes on once no tool is running any more.
+    mutating func afterTools(nowMs: Int) -> [CallAction] {
+        guard tools.isEmpty, leavingByMs == nil else { return [] }
+        if exchange?.isAsked == true { return settleRound(nowMs: nowMs) }
+        if unanswered != nil { return answerIfCallerWaits(nowMs: nowMs) }
+        guard !isCallerBusy, conversation.last?.role == .tool else { return [] }
+        return followUp(nowMs: nowMs)
+    }
+
+    /// Asks for words about what a tool did after the answer that called it had ended.
+    mutating func followUp(nowMs: Int) -> [CallAction] {
+        turn += 1
+        return ask(turn: turn, ledger: TurnLedger(isReported: true), nowMs: nowMs)
+    }
+
+    /// Goes on when the assistant has answered and all it wanted to know is known.
+    mutating func settleRound(nowMs: Int) -> [CallAction] {
+        guard let exchange, exchange.isAsked, !exchange.isTextComplete, let round = exchange.rounds.last, round.isAnswered else { return [] }
+        guard round.uses.allSatisfy({ $0.kind != .service || $0.use.outcome != nil }) else { return speakNext(nowMs: nowMs) }
+        let services = round.uses.filter { $0.use.outcome != nil }
+        if let last = round.uses.first(where: { $0.use.outcome == nil }) {
+            guard services.allSatisfy({ $0.use.outcome?.status == .done }) else {
+                // What was to come before it has failed: the assistant decides anew.
+                let told = settleUse(last.use.call, ToolOutcome(.cancelled, "not done, because another tool failed"), turn: exchange.turn)
+                return told + askAgain(nowMs: nowMs)
+            }
+            return last.kind == .endCall ? takeLeave(last.use.call, nowMs: nowMs) : completeAnswer(nowMs: nowMs)
+        }
+        return round.uses.isEmpty ? completeAnswer(nowMs: nowMs) : askAgain(nowMs: nowMs)
+    }
+
+    /// Runs what was to be run once the answer had been heard.
+    mutating func startDeferred(_ planned: Exchange.PlannedUse, turn: Int, nowMs: Int) -> [CallAction] {
+        conversation.append(ConversationTurn(tool: planned.use))
+        return begin(planned.use.call, kind: planned.kind, turn: turn, nowMs: nowMs)
+    }
+
+    /// Tells how the wish to end the call came out when its goodbye ends.
+    mutating func concludeFarewell(isHeard: Bool) -> [CallAction] {
+        guard let exchange, let use = exchange.rounds.flatMap(\.uses).first(where: { $0.kind == .endCall && $0.isStarted && $0.use.outcome == nil })
+        else { return [] }
+        let outcome = isHeard ? ToolOutcome(.done, "the call has ended") : ToolOutcome(.cancelled, "the caller spoke on, so the call goes on")
+        self.exchange?.updateUses { if $0.use.call.id == use.use.call.id { $0.use.outcome = outcome } }
+        return [.emit(.toolFinished(ToolUse(use.use.call, outcome: outcome), turn: exchange.turn, tookMs: 0))]
+    }
+
+    /// Gives up tools that run for ever, and a line that does not go away.
+    mutating func giveUpTools(nowMs: Int) -> [CallAction] {
+        var actions: [CallAction] = []
+        for tool in tools.running where nowMs >= tool.sinceMs + configuration.silence.toolLimitMs {
+            let outcome = ToolOutcome(.timedOut, "no answer; it may have happened all the same")
+            actions += [.cancelTool(id: tool.call.id)] + toolFinished(tool.call.id, outcome, nowMs: nowMs)
+        }
+        if let leavingByMs, nowMs >= leavingByMs {
+            self.leavingByMs = nil
+            actions += afterTools(nowMs: nowMs)
+        }
+        return actions
+    }
+
+    /// When ``giveUpTools(nowMs:)`` has something to do, if ever.
+    var toolDeadlineMs: Int? {
+        [tools.running.map(\.sinceMs).min().map { $0 + configuration.silence.toolLimitMs }, leavingByMs].compactMap(\.self).min()
+    }
+
+    /// The call is over: what still runs has no outcome that anybody will know.
+    mutating func abandonTools(nowMs: Int) -> [CallAction] {
+        tools.running.flatMap { tool in
+            _ = tools.finish(tool.call.id)
+            return conclude(tool, ToolOutcome(.unknown, "the call ended before the tool answered"), nowMs: nowMs)
+        }
+    }
+}
+
+extension CallMachine {
+    private mutating func begin(_ call: ToolCall, kind: ToolPlan.Kind, turn: Int, nowMs: Int) -> [CallAction] {
+        tools.begin(ToolLedger.Running(call: call, kind: kind, turn: turn, sinceMs: nowMs, filler: configuration.tools[call.name]?.filler))
+        return [.emit(.toolCalled(call, turn: turn)), .runTool(call)]
+    }
+
+    /// Notes the outcome wherever the tool's use is remembered, and tells it.
+    private mutating func conclude(_ tool: ToolLedger.Running, _ outcome: ToolOutcome, nowMs: Int) -> [CallAction] {
+        exchange?.updateUses { if $0.use.call.id == tool.call.id { $0.use.outcome = outcome } }
+        for index in conversation.indices where conversation[index].tool?.call.id == tool.call.id { conversation[index].tool?.outcome = outcome }
+        return [.emit(.toolFinished(ToolUse(tool.call, outcome: outcome), turn: tool.turn, tookMs: nowMs - tool.sinceMs))]
+    }
+
+    /// Refuses a call; the assistant is told why.
+    private mutating func turnDown(_ call: ToolCall, _ reason: String) -> [CallAction] {
+        guard let turn = exchange?.turn else { return [] }
+        exchange?.append(Exchange.PlannedUse(use: ToolUse(call), kind: .service, isStarted: true))
+        return settleUse(call, ToolOutcome(.invalid, reason), turn: turn)
+    }
+
+    /// Gives an outcome to a call that was never run.
+    private mutating func settleUse(_ call: ToolCall, _ outcome: ToolOutcome, turn: Int) -> [CallAction] {
+        exchange?.updateUses { use in
+            guard use.use.call.id == call.id else { return }
+            use.use.outcome = outcome
+            use.isStarted = true
+        }
+        return [.emit(.toolCalled(call, turn: turn)), .emit(.toolFinished(ToolUse(call, outcome: outcome), turn: turn, tookMs: 0))]
+    }
+
+    /// Asks once more, with what the tools said.
+    private mutating func askAgain(nowMs: Int) -> [CallAction] {
+        guard let turn = exchange?.turn, let rounds = exchange?.rounds.count else { return [] }
+        guard rounds < Self.mostRounds else { return fail("the assistant called tools \(rounds) times without an answer", nowMs: nowMs) }
+        exchange?.beginRound()
+        thoughtMs = nowMs
+        let entries = exchange?.entriesMade ?? []
+        return [.ask(turn: turn, conversation + entries)] + speakNext(nowMs: nowMs)
+    }
+
+    /// The assistant ends the call: with its own words where it has any.
+    private mutating func takeLeave(_ call: ToolCall, nowMs: Int) -> [CallAction] {
+        guard let turn = exchange?.turn else { return [] }
+        exchange?.updateUses { if $0.use.call.id == call.id { $0.isStarted = true } }
+        exchange?.kind = .goodbye(.agent)
+        if exchange?.hasWords == false { exchange?.append(configuration.goodbye) }
+        return [.emit(.toolCalled(call, turn: turn))] + completeAnswer(nowMs: nowMs)
+    }
+
+    /// An id that no call of this session has had: services count anew with every answer.
+    private func unusedID(_ wanted: String) -> String {
+        let wantedNow = exchange?.rounds.flatMap(\.uses).map(\.use.call.id) ?? []
+        let used = Set(conversation.compactMap(\.tool?.call.id) + wantedNow)
+        guard used.contains(wanted) || wanted.isEmpty else { return wanted }
+        let stem = wanted.isEmpty ? "call" : wanted
+        return (2...).lazy.map { "\(stem)-\($0)" }.first { !used.contains($0) } ?? stem
+    }
+}
