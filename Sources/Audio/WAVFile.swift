@@ -52,7 +52,7 @@ package struct WAVFile: Sendable, Equatable {
     }
 
     /// The mean of all channels, where a shorter one counts as silent after its end.
-    private func mixed() -> [Int16] {
+    func mixed() -> [Int16] {
         guard channels.count != 1 else { return channels[0] }
         var sums = [Int](repeating: 0, count: channels.map(\.count).max() ?? 0)
         for channel in channels {

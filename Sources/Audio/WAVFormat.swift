@@ -20,7 +20,7 @@ struct WAVFormat {
     private let channelCount: Int
 
     /// Bytes of one sample in every channel.
-    private var frameSize: Int { channelCount * (sample == .signed16 ? 2 : 1) }
+    var frameSize: Int { channelCount * (sample == .signed16 ? 2 : 1) }
 
     /// The last 14 bytes of every format GUID that is a format tag in disguise (KSDATAFORMAT_SUBTYPE).
     private static let guidTail: [UInt8] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]

@@ -1,38 +1,52 @@
 import Audio
 import Conversation
 import Engines
+import TestSupport
 import Testing
 
 /// What every ``Synthesizer`` promises, tried with each.
 @Suite struct SynthesizerConformanceTests {
     enum Engine: String, CaseIterable {
-        case flite, tone
+        case flite, tone, http
 
-        func make() throws -> any Synthesizer {
+        /// Those that say when words end.
+        static let timing: [Engine] = [.flite, .tone]
+
+        /// Lends the engine; a service runs meanwhile.
+        func lend<Value: Sendable>(_ body: (any Synthesizer) async throws -> Value) async throws -> Value {
             switch self {
-            case .flite: try TestEngines.synthesizer()
-            case .tone: ToneSynthesizer()
+            case .flite: try await body(TestEngines.synthesizer())
+            case .tone: try await body(ToneSynthesizer())
+            case .http: try await SpeechServiceFixture.withService(Self.service) { try await body($0.synthesizer()) }
             }
+        }
+
+        /// Speaks 2 s of a tone, whatever the text.
+        private static let service: FakeEndpoint.Handler = { _, answer in
+            try await answer.begin(type: "audio/pcm")
+            try await answer.chunk(SpeechSamples.bytes(SpeechSamples.tone(rate: 24_000, milliseconds: 2_000)))
+            try await answer.end()
         }
     }
 
     private static let text = "Thank you for calling. Please hold the line."
 
-    @Test func namesAreThoseOfTheOptions() throws {
-        #expect(try Engine.allCases.map { try $0.make().providerName } == ["flite", "tone"])
+    @Test(arguments: zip(Engine.allCases, ["flite", "tone", "openai"]))
+    func namesAreThoseOfTheOptions(_ engine: Engine, _ name: String) async throws {
+        #expect(try await engine.lend { $0.providerName } == name)
     }
 
     @Test(arguments: Engine.allCases)
     func wordsBecomeSoundOneCanHear(_ engine: Engine) async throws {
-        let speech = try await Speech(of: Self.text, by: engine.make())
+        let speech = try await engine.lend { try await Speech(of: Self.text, by: $0) }
         #expect((1_000...10_000).contains(speech.milliseconds))
         #expect(Loudness(of: speech.samples).rms > -30)
         #expect(Loudness(of: speech.samples).peak < -2)
     }
 
-    @Test(arguments: Engine.allCases)
+    @Test(arguments: Engine.timing)
     func wordEndsRiseThroughTheWholeText(_ engine: Engine) async throws {
-        let speech = try await Speech(of: Self.text, by: engine.make())
+        let speech = try await engine.lend { try await Speech(of: Self.text, by: $0) }
         #expect(speech.words.map(\.index) == Array(0..<8))
         let ends = speech.words.map(\.endMs)
         #expect(zip(ends, ends.dropFirst()).allSatisfy { $0 < $1 })
@@ -40,9 +54,9 @@ import Testing
         #expect(try #require(ends.last) <= speech.milliseconds)
     }
 
-    @Test(arguments: Engine.allCases)
+    @Test(arguments: Engine.timing)
     func aWordIsToldWithTheSoundThatEndsIt(_ engine: Engine) async throws {
-        let speech = try await Speech(of: Self.text, by: engine.make())
+        let speech = try await engine.lend { try await Speech(of: Self.text, by: $0) }
         var milliseconds = 0
         for chunk in speech.chunks {
             let before = milliseconds
@@ -54,27 +68,29 @@ import Testing
 
     @Test(arguments: Engine.allCases, ["", "   "])
     func nothingToSayGivesNoChunk(_ engine: Engine, _ text: String) async throws {
-        #expect(try await Speech(of: text, by: engine.make()).chunks.isEmpty)
+        #expect(try await engine.lend { try await Speech(of: text, by: $0).chunks.isEmpty })
     }
 
     @Test(arguments: Engine.allCases)
     func stoppingEarlyLeavesTheEngineReady(_ engine: Engine) async throws {
-        let synthesizer = try engine.make()
-        for try await chunk in synthesizer.speak(Self.text) {
-            #expect(!chunk.samples.isEmpty)
-            break
+        try await engine.lend { synthesizer in
+            for try await chunk in synthesizer.speak(Self.text) {
+                #expect(!chunk.samples.isEmpty)
+                break
+            }
+            #expect(try await !Speech(of: Self.text, by: synthesizer).samples.isEmpty)
         }
-        #expect(try await !Speech(of: Self.text, by: synthesizer).samples.isEmpty)
     }
 
     @Test(arguments: Engine.allCases)
     func callsSpeakSideBySide(_ engine: Engine) async throws {
-        let synthesizer = try engine.make()
-        let alone = try await Speech(of: Self.text, by: synthesizer)
-        let together = try await withThrowingTaskGroup(of: Speech.self) { group in
-            for _ in 0..<6 { group.addTask { try await Speech(of: Self.text, by: synthesizer) } }
-            return try await group.reduce(into: []) { $0.append($1) }
+        try await engine.lend { synthesizer in
+            let alone = try await Speech(of: Self.text, by: synthesizer)
+            let together = try await withThrowingTaskGroup(of: Speech.self) { group in
+                for _ in 0..<6 { group.addTask { try await Speech(of: Self.text, by: synthesizer) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(together.allSatisfy { $0.words == alone.words && $0.samples.count == alone.samples.count })
         }
-        #expect(together.allSatisfy { $0.words == alone.words && $0.samples.count == alone.samples.count })
     }
 }
