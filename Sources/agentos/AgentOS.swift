@@ -7,7 +7,10 @@ struct AgentOS: AsyncParsableCommand {
         commandName: "agentos",
         abstract: "A voice agent that answers real phone calls through Twilio, on your own machine.",
         version: ProgramVersion.current,
-        subcommands: [WebUI.self, Call.self, Verify.self, Doctor.self, Models.self, Sessions.self, Replay.self, AuditCommand.self, EngineProbe.self]
+        subcommands: [
+            WebUI.self, Call.self, Verify.self, Doctor.self, ConfigCommand.self, Models.self, Sessions.self, Replay.self, AuditCommand.self,
+            EngineProbe.self,
+        ]
     )
 
     static func main() async {

@@ -105,12 +105,6 @@ import Testing
         #expect(message(flags: [key: value]) == expected)
     }
 
-    @Test func aVariableWithoutEffectIsNotPassedOverInSilence() throws {
-        let configuration = try ServerConfiguration(flags: [:], environment: ["TWILIO_API_BASE_URL": "http://localhost"], file: nil)
-        #expect(configuration.ignoredVariables == ["TWILIO_API_BASE_URL"])
-        #expect(try ServerConfiguration(flags: [:], environment: [:], file: nil).ignoredVariables.isEmpty)
-    }
-
     @Test func engineNamesAreCheckedAtStart() throws {
         for (key, name) in [(SettingKey.stt, "ear"), (.chat, "brain"), (.tts, "mouth")] {
             let folder = FolderFixture()

@@ -3,7 +3,6 @@ import Conversation
 import Foundation
 import Logging
 import Redis
-import Yams
 
 /// All settings of one server, read once at its start.
 ///
@@ -56,8 +55,18 @@ package struct ServerConfiguration: Sendable {
     var drainSeconds = 30
     /// How long a call whose line was lost is waited for, in seconds.
     var resumeSeconds = 10
-    /// Variables that were given and have no effect in this version.
-    var ignoredVariables: [String] = []
+    /// Where Twilio's REST API is; nil for Twilio's own.
+    var twilioAPIBaseURL: String?
+    /// The chat and speech services of agents that name none.
+    package var openAI = OpenAISettings()
+    /// What the assistant is told it is, where no agent of the file answers; nil for nothing.
+    package var prompt: String?
+    /// The configuration file; nil where none was named.
+    package var file: String?
+    /// What the configuration file says about agents, without faults.
+    package var agentFile = AgentFile()
+    /// The variables that the configuration file may name; none where there is no file.
+    private(set) var fileEnvironment: [String: String] = [:]
     /// Log entries below this level are dropped.
     var logLevel = Logger.Level.info
     /// Whether telephone numbers are hidden in the log.
@@ -80,8 +89,18 @@ package struct ServerConfiguration: Sendable {
                 "\(unknown) is no setting; known are \(SettingKey.allCases.map(\.environmentName).joined(separator: ", "))"
             )
         }
-        ignoredVariables = SettingKey.futureVariables.filter { environment[$0]?.isEmpty == false }
-        try take(SettingReader(flags: flags, environment: environment, file: file.map(Self.read) ?? [:]))
+        self.file = file
+        if let file {
+            agentFile = try Self.read(file, environment)
+            fileEnvironment = environment
+        }
+        try take(SettingReader(flags: flags, environment: environment, file: agentFile.settings.mapValues(\.value)))
+    }
+
+    /// Reads the settings of a file alone, to see whether they could be used; `companions` are those given elsewhere that they may need.
+    init(file: [SettingKey: String], companions: [SettingKey: String]) throws(StartError) {
+        let environment = Dictionary(uniqueKeysWithValues: companions.map { ($0.key.environmentName, $0.value) })
+        try take(SettingReader(flags: [:], environment: environment, file: file))
     }
 
     /// Whether the address that Twilio uses was given.
@@ -113,6 +132,9 @@ package struct ServerConfiguration: Sendable {
         if let value = reader.text(.dataDir) { dataDirectory = value }
         apiToken = reader.text(.apiToken)
         twilioAuthTokens = [reader.text(.twilioAuthToken), reader.text(.twilioAuthTokenSecondary)].compactMap(\.self)
+        twilioAPIBaseURL = try reader.serviceURL(.twilioAPIBaseURL)
+        openAI = try OpenAISettings(reader)
+        prompt = reader.text(.prompt)
         try takeFleet(reader)
         if let value: StreamMode = try reader.choice(.streamMode) { streamMode = value }
         if let value: StreamEvents = try reader.choice(.streamEvents) { streamEvents = value }
@@ -161,39 +183,13 @@ package struct ServerConfiguration: Sendable {
         if let value = try reader.truth(.digitsInterrupt) { call.interruptsOnDigits = value }
     }
 
-    /// Reads a file of settings: a flat YAML mapping of names to values.
-    private static func read(_ path: String) throws(StartError) -> [SettingKey: String] {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw StartError(.missingInput, "the configuration file \(path) cannot be read; check the path and its permissions")
-        }
-        let node: Yams.Node?
-        do {
-            node = try Yams.compose(yaml: text)
-        } catch {
-            throw StartError(.configuration, "\(path) is not YAML\(place(of: error)); write settings as lines of name: value")
-        }
-        guard let node else { return [:] }
-        guard let mapping = node.mapping else { throw StartError(.configuration, "\(path) must hold settings as lines of name: value") }
-        var settings: [SettingKey: String] = [:]
-        for (name, value) in mapping {
-            let place = name.mark.map { "\(path):\($0.line):\($0.column): " } ?? "\(path): "
-            guard let key = name.string.flatMap(SettingKey.init(rawValue:)) else {
-                let known = SettingKey.allCases.map(\.rawValue).joined(separator: ", ")
-                throw StartError(.configuration, "\(place)\(name.string ?? "this") is no setting; known are \(known)")
-            }
-            guard let scalar = value.scalar else { throw StartError(.configuration, "\(place)\(key.rawValue) must have a single value") }
-            settings[key] = scalar.string
-        }
-        return settings
-    }
-
-    /// Where the file stops being YAML; the parser's own words would show the line, which may hold a secret.
-    private static func place(of error: any Error) -> String {
-        switch error {
-        case YamlError.scanner(_, _, let mark, _), YamlError.parser(_, _, let mark, _), YamlError.composer(_, _, let mark, _):
-            " at line \(mark.line), column \(mark.column)"
-        default: ""
-        }
+    /// Reads a configuration file, which must be without faults.
+    private static func read(_ path: String, _ environment: [String: String]) throws(StartError) -> AgentFile {
+        let reading = try AgentFile.read(path, environment: environment)
+        guard let fault = reading.faults.first else { return reading.file }
+        let others = reading.faults.count - 1
+        let more = others == 0 ? "" : "; and \(others) more: `agentos config check \(path)` lists them"
+        throw StartError(.configuration, "\(path):\(fault)\(more)")
     }
 }
 

@@ -10,6 +10,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case twilioAccountSid = "twilio_account_sid"
     case twilioAuthToken = "twilio_auth_token"
     case twilioAuthTokenSecondary = "twilio_auth_token_secondary"
+    case twilioAPIBaseURL = "twilio_api_base_url"
     case redisURL = "redis_url"
     case streamMode = "stream_mode"
     case streamEvents = "stream_events"
@@ -25,6 +26,16 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case digitsInterrupt = "digits_interrupt"
     case chat
     case tts
+    case prompt
+    case openaiBaseURL = "openai_base_url"
+    case openaiAPIKey = "openai_api_key"
+    case openaiModel = "openai_model"
+    case openaiFallbackBaseURL = "openai_fallback_base_url"
+    case openaiFallbackAPIKey = "openai_fallback_api_key"
+    case openaiFallbackModel = "openai_fallback_model"
+    case openaiSTTModel = "openai_stt_model"
+    case openaiTTSModel = "openai_tts_model"
+    case openaiTTSVoice = "openai_tts_voice"
     case journal
     case callsPerNumberPerHour = "calls_per_number_per_hour"
     case callsPerMinute = "calls_per_minute"
@@ -43,10 +54,12 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case logLevel = "log_level"
     case maskNumbers = "mask_numbers"
 
-    /// The environment variable: `AGENTOS_` and the name, or the name that others have given it: Twilio's secrets, the address of Redis.
+    /// The environment variable: `AGENTOS_` and the name, or the name that others have given it: what is Twilio's or OpenAI's, the address of
+    /// Redis.
     package var environmentName: String {
         let name = rawValue.uppercased()
-        return rawValue.hasPrefix("twilio_") || self == .redisURL ? name : "AGENTOS_\(name)"
+        let isOthers = rawValue.hasPrefix("twilio_") || rawValue.hasPrefix("openai_") || self == .redisURL
+        return isOthers ? name : "AGENTOS_\(name)"
     }
 
     /// The flag of `agentos webui start`.
@@ -54,11 +67,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
 
     /// Whether the value must never be shown.
     var isSecret: Bool {
-        [.apiToken, .twilioAuthToken, .twilioAuthTokenSecondary, .redisURL].contains(self)
+        [.apiToken, .twilioAuthToken, .twilioAuthTokenSecondary, .redisURL, .openaiAPIKey, .openaiFallbackAPIKey].contains(self)
     }
-
-    /// Variables that this version does not know what to do with yet; ignoring them in silence would mislead.
-    static let futureVariables = ["TWILIO_API_BASE_URL"]
 
     /// Variables that other parts of the product read.
     static let otherVariables: Set<String> = ["AGENTOS_HOME", "AGENTOS_MODELS_DIR"]

@@ -40,11 +40,21 @@ struct SettingReader {
         return choice
     }
 
-    /// An error that names a setting as its source names it.
-    func fault(_ key: SettingKey, _ problem: String) -> StartError {
+    /// An error that names a setting as its source names it; `isShown` is false where the value could hold a secret.
+    func fault(_ key: SettingKey, _ problem: String, isShown: Bool = true) -> StartError {
         guard let (value, source) = found(key) else { return StartError(.configuration, "\(key.rawValue) \(problem)") }
         let name = ["flag": key.flag, "environment": key.environmentName][source] ?? "\(key.rawValue) in the configuration file"
-        return StartError(.configuration, key.isSecret ? "\(name) \(problem)" : "\(name) \(problem): \(LogField.quoted(value))")
+        let told = key.isSecret || !isShown ? problem : "\(problem): \(LogField.quoted(value))"
+        var error = StartError(.configuration, "\(name) \(told)")
+        error.setting = SettingFault(key: key, problem: told)
+        return error
+    }
+
+    /// The address of a service, without slashes at its end.
+    func serviceURL(_ key: SettingKey) throws(StartError) -> String? {
+        guard let text = text(key) else { return nil }
+        if let problem = ServiceURL.problem(text, mayHaveQuery: false) { throw fault(key, problem, isShown: false) }
+        return ServiceURL.base(text)
     }
 
     private func found(_ key: SettingKey) -> (value: String, source: String)? {

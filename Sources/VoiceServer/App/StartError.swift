@@ -18,6 +18,8 @@ package struct StartError: Error, Sendable, Equatable, CustomStringConvertible {
     package var code: Code
     /// What, why, how to mend it.
     package var message: String
+    /// The setting whose value is wrong, where it is one.
+    var setting: SettingFault?
 
     /// Makes an error.
     package init(_ code: Code, _ message: String) {
@@ -26,4 +28,12 @@ package struct StartError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package var description: String { message }
+}
+
+/// What is wrong with the value of a setting.
+struct SettingFault: Sendable, Equatable {
+    /// The setting.
+    var key: SettingKey
+    /// What is wrong with it, without its name.
+    var problem: String
 }

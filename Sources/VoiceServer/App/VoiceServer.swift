@@ -168,9 +168,6 @@ package struct VoiceServer: Sendable {
                 if guardian.signature == nil {
                     logger.warning("Webhooks are open to anyone: set TWILIO_AUTH_TOKEN to accept Twilio's alone")
                 }
-                for name in configuration.ignoredVariables {
-                    logger.warning("A variable has no effect in this version", metadata: ["name": "\(name)"])
-                }
                 loader.start.give()
                 let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
                 announce("\(configuration.tls == nil ? "http" : "https")://\(host):\(channel.localAddress?.port ?? configuration.port)", token)

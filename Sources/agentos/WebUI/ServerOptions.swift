@@ -10,7 +10,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Port to listen on (AGENTOS_PORT, default 8000); 0 lets the system choose.")
     var port: String?
 
-    @Option(help: ArgumentHelp("YAML file of settings.", valueName: "file"))
+    @Option(help: ArgumentHelp("YAML file of settings and agents; `agentos config example` shows one.", valueName: "file"))
     var config: String?
 
     @Option(help: ArgumentHelp("Folder of the database and token (AGENTOS_DATA_DIR, default .agentos).", valueName: "dir"))
@@ -25,16 +25,16 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The certificate's private key, PEM (AGENTOS_TLS_KEY).", valueName: "file"))
     var tlsKey: String?
 
-    @Option(help: ArgumentHelp("Speech to text: whisper, or scripted for load tests (AGENTOS_STT).", valueName: "name"))
+    @Option(help: ArgumentHelp("Speech to text: whisper or openai, or scripted for load tests (AGENTOS_STT).", valueName: "name"))
     var stt: String?
 
     @Option(help: ArgumentHelp("Whisper model: a name or a folder (AGENTOS_WHISPER_MODEL).", valueName: "model"))
     var whisperModel: String?
 
-    @Option(help: ArgumentHelp("Assistant: echo (AGENTOS_CHAT).", valueName: "name"))
+    @Option(help: ArgumentHelp("Assistant: echo or openai (AGENTOS_CHAT).", valueName: "name"))
     var chat: String?
 
-    @Option(help: ArgumentHelp("Voice: flite, or tone for load tests (AGENTOS_TTS).", valueName: "name"))
+    @Option(help: ArgumentHelp("Voice: flite or openai, or tone for load tests (AGENTOS_TTS).", valueName: "name"))
     var tts: String?
 
     @Option(help: ArgumentHelp("connect: two-way stream; start: the original's one-way stream (AGENTOS_STREAM_MODE).", valueName: "mode"))
@@ -72,6 +72,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("on: keep each call's events and decisions for `agentos replay` (AGENTOS_JOURNAL, default off).", valueName: "mode"))
     var journal: String?
 
+    @OptionGroup(title: "Chat and speech services")
+    var services: ServiceOptions
+
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
 
@@ -102,7 +105,7 @@ struct ServerOptions: ParsableArguments {
             .idleGoodbye: idleGoodbye, .digitsInterrupt: digitsInterrupt, .journal: journal, .drainSeconds: drainSeconds,
             .resumeSeconds: resumeSeconds, .resumeApology: resumeApology, .logLevel: logLevel, .maskNumbers: maskNumbers,
         ]
-        let flags = given.merging(limits.given) { one, _ in one }.compactMapValues(\.self)
+        let flags = given.merging(limits.given) { one, _ in one }.merging(services.given) { one, _ in one }.compactMapValues(\.self)
         return try ServerConfiguration(flags: flags, environment: ProcessInfo.processInfo.environment, file: config)
     }
 }

@@ -1,0 +1,53 @@
+package import Engines
+
+/// A chat or speech service that speaks OpenAI's protocol, as the configuration file declares it.
+package struct EndpointDefinition: Sendable, Equatable {
+    /// What agents call it.
+    package var name: String
+    /// What paths such as `/chat/completions` are put behind; no slash at its end.
+    package var url: String
+    /// Sent as a bearer token; nil for services that want none.
+    package var key: Secret?
+    /// The model that is asked for; nil for the server's setting.
+    package var model: String?
+    /// The voice that is asked for, where it is a service for voices; nil for the server's setting.
+    package var voice: String?
+
+    /// Makes one.
+    package init(name: String, url: String, key: Secret? = nil, model: String? = nil, voice: String? = nil) {
+        self.name = name
+        self.url = url
+        self.key = key
+        self.model = model
+        self.voice = voice
+    }
+}
+
+extension EndpointDefinition {
+    private static let known = ["url", "key", "model", "voice"]
+
+    /// Reads one.
+    static func read(_ member: YAMLMember) -> EndpointDefinition? {
+        if !DeclaredName.isValid(member.name) {
+            member.value.faults.add("a name has letters, digits, - and _ alone, 64 at most", at: member.place, path: "endpoints")
+        }
+        let fields = member.value.fields(known, of: "key of an endpoint")
+        let url = fields.required("url")?.url(mayHaveQuery: false)
+        let key = fields["key"]?.filledWords().map { Secret($0) }
+        if let key, key.value.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) { fields["key"]?.note("holds characters that a key cannot have") }
+        let model = fields["model"]?.filledWords()
+        let voice = fields["voice"]?.filledWords()
+        guard let url else { return nil }
+        return EndpointDefinition(name: member.name, url: ServiceURL.base(url), key: key, model: model, voice: voice)
+    }
+}
+
+extension YAMLValue {
+    /// The address of a service, with its environment variables put in.
+    func url(mayHaveQuery: Bool) -> String? {
+        guard let text = filledWords() else { return nil }
+        guard let problem = ServiceURL.problem(text, mayHaveQuery: mayHaveQuery) else { return text }
+        note(problem)
+        return nil
+    }
+}
