@@ -11,7 +11,7 @@ struct CallMachineMemoryTests {
         }
         for turn in 1...turns {
             call.callerSpeaksAndWaits()
-            call.transcribed(turn, "I would like to tell you more about number \(turn)")
+            call.transcribed(turn, "It is about one of the things we spoke of yesterday evening")
             call.answered(turn, "You told me a lot about number \(turn) and I will not forget it.")
             call.passSpeaking(ms: 2016)
             // The driver performs events one by one; a session does this after each.

@@ -164,7 +164,8 @@ extension CallMachine {
     private mutating func completeAnswered(_ ended: Exchange, nowMs: Int) -> [CallAction] {
         guard ended.isAsked, lifecycle == .active else { return [] }
         if let planned = ended.rounds.flatMap(\.uses).first(where: { $0.kind.waitsForSpeech && !$0.isStarted }) {
-            return startDeferred(planned, turn: ended.turn, nowMs: nowMs)
+            deferredTool = (planned, ended.turn)
+            return startDeferred(nowMs: nowMs)
         }
         let isUnheard = ended.hasWords && ended.pieces.contains(where: \.isBroken) && ended.heardText(playedMs: .max).isEmpty
         if isUnheard, !isCallerBusy, unanswered == nil {

@@ -91,7 +91,7 @@ extension CallMachine {
         guard keypad.isOpen else { return [] }
         let lastKeyAtMs = keypad.lastKeyAtMs
         let digits = keypad.take()
-        let interruption = bargeIn(nowMs: nowMs)
+        let interruption = bargeIn(nowMs: nowMs) + dropDeferred()
         turn += 1
         idle.callerAnswered()
         // Spaces, so that a voice says each digit.
@@ -104,7 +104,8 @@ extension CallMachine {
 
     /// Whether nobody says anything and nothing is on its way.
     var isQuiet: Bool {
-        lifecycle == .active && exchange == nil && unanswered == nil && tools.isEmpty && leavingByMs == nil && utterances.isEmpty
+        lifecycle == .active && exchange == nil && unanswered == nil && tools.isEmpty && deferredTool == nil && leavingByMs == nil
+            && utterances.isEmpty
             && !detector.isSpeaking && !keypad.isOpen
     }
 

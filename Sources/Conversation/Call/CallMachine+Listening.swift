@@ -61,7 +61,9 @@ extension CallMachine {
         switch lifecycle {
         case .active:
             if utterances.isEmpty { actions += resumeAnswer(nowMs: nowMs) }
-            actions += takeKeysIfDue(nowMs: nowMs) + startTools(nowMs: nowMs) + answerIfCallerWaits(nowMs: nowMs) + closeAhead(nowMs: nowMs)
+            actions +=
+                takeKeysIfDue(nowMs: nowMs) + startTools(nowMs: nowMs) + startDeferred(nowMs: nowMs) + answerIfCallerWaits(nowMs: nowMs)
+                + closeAhead(nowMs: nowMs)
             return actions + advance(nowMs: nowMs)
         case .ending(let reason, _): return actions + (utterances.isEmpty && tools.isEmpty ? stop(reason: reason) : [])
         case .stopped: return actions
@@ -75,7 +77,7 @@ extension CallMachine {
             return told + (reason == .failed || reason == .late ? askToRepeat(nowMs: nowMs) : [])
         }
         // New words win over an answer to older ones, and come after what was heard of it.
-        let interruption = isAhead(of: utterance) ? [] : bargeIn(nowMs: nowMs)
+        let interruption = (isAhead(of: utterance) ? [] : bargeIn(nowMs: nowMs)) + dropDeferred()
         turn += 1
         idle.callerAnswered()
         conversation.append(ConversationTurn(role: .caller, text: utterance.text))

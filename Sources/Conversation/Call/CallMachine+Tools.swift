@@ -89,10 +89,21 @@ extension CallMachine {
         return round.uses.isEmpty ? completeAnswer(nowMs: nowMs) : askAgain(nowMs: nowMs)
     }
 
-    /// Runs what was to be run once the answer had been heard.
-    mutating func startDeferred(_ planned: Exchange.PlannedUse, turn: Int, nowMs: Int) -> [CallAction] {
+    /// Runs what was to be run once the answer had been heard, unless the caller is saying something.
+    mutating func startDeferred(nowMs: Int) -> [CallAction] {
+        guard lifecycle == .active, let (planned, turn) = deferredTool, !isCallerBusy, unanswered == nil else { return [] }
+        deferredTool = nil
         conversation.append(ConversationTurn(tool: planned.use))
         return begin(planned.use.call, kind: planned.kind, turn: turn, nowMs: nowMs)
+    }
+
+    /// The caller spoke on: what was to be run is not, and the assistant is told so.
+    mutating func dropDeferred() -> [CallAction] {
+        guard let (planned, turn) = deferredTool else { return [] }
+        deferredTool = nil
+        let outcome = ToolOutcome(.cancelled, "not done, because the caller spoke on")
+        conversation.append(ConversationTurn(tool: ToolUse(planned.use.call, outcome: outcome)))
+        return settleUse(planned.use.call, outcome, turn: turn)
     }
 
     /// Tells how the wish to end the call came out when its goodbye ends.

@@ -33,6 +33,8 @@ package struct CallMachine: Sendable {
     var timeLimitAtMs: Int?
     var turn: Int
     var tools = ToolLedger()
+    /// A tool that changes the call and is run once the caller says nothing, with the turn whose answer called it.
+    var deferredTool: (planned: Exchange.PlannedUse, turn: Int)?
     /// Until when the line is waited for to go away, once it was told to press keys.
     var leavingByMs: Int?
     /// Since when the caller, should they wait for us, waits: their last sound, on our clock.

@@ -108,6 +108,8 @@ struct CallRules {
         case .cancelTool, .summarize, .cancelThought, .cancelSpeech: break
         case .cancelAnswer(let turn):
             if turn != openTurn { faults.append("turn \(turn) was cancelled and not open") }
+            // One that only filled the time ends without a word about it.
+            if toldTurn == nil { pausedAtMs = nil }
             isSilenced = true
         case .line(let command): note(command, nowMs: nowMs, farEnd: farEnd)
         case .emit(let event): note(event, nowMs: nowMs, farEnd: farEnd)
@@ -228,7 +230,8 @@ extension CallRules {
             if let toldTurn { faults.append("stopped before what was heard of \(toldTurn)") }
             if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("\(openUtterances) utterances were never told") }
             isStopped = true
-        case .active, .speechStopped, .partial, .bargeIn, .error: break
+        case .bargeIn: if toldTurn == nil { pausedAtMs = nil }
+        case .active, .speechStopped, .partial, .error: break
         }
     }
 
