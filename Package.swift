@@ -188,6 +188,7 @@ let package = Package(
             name: "TwilioTwinTests",
             dependencies: [
                 "TwilioTwin", "Twilio", "Audio", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOHTTP1", package: nio),

@@ -11,6 +11,12 @@ extension FuzzTarget {
                     .redirect(url: "/x", method: "POST"), .hangup,
                 ]).xml.utf8
             ),
+            Array(
+                TwiML([
+                    .playDigits("ww1#"), .dial(.init([.number("+14155550123")], callerID: "+1", timeoutSeconds: 30)),
+                    .dial(.init([.number("+1"), .sip("sip:a@b")], action: "/x", method: "GET")),
+                ]).xml.utf8
+            ),
             Array("<?x?><Response/>".utf8), Array("<!-- <Response --><!DOCTYPE a [<!ENTITY b 'c'>]><Response><Say>&b;</Say></Response>".utf8),
             Array("<Response><Say>a<![CDATA[<b>]]>&#x41;</Say><Reject reason='busy'/><Play loop=\"0\">u</Play></Response>".utf8),
         ],

@@ -18,9 +18,9 @@ extension TwiML {
 extension TwiML.Verb {
     /// Verbs and nouns of TwiML that the simulator does not run.
     private static let unsupported: Set<String> = [
-        "Gather", "Dial", "Record", "Enqueue", "Leave", "Stop", "Pay", "Prompt", "Refer", "Sms", "Message", "Queue",
+        "Gather", "Record", "Enqueue", "Leave", "Stop", "Pay", "Prompt", "Refer", "Sms", "Message", "Queue",
         "Recording", "Siprec", "Transcription", "ConversationRelay", "ConversationRelaySession", "VirtualAgent", "AiSession", "Assistant",
-        "Autopilot", "Room", "Conversation",
+        "Autopilot", "Room", "Conversation", "Client", "Conference", "Sim", "Application", "WhatsApp",
     ]
 
     /// Reads one element under `<Response>`.
@@ -31,6 +31,7 @@ extension TwiML.Verb {
         case "Pause": self = try Self.pause(element)
         case "Connect": self = .connect(try TwiML.Stream(onlyNounOf: element))
         case "Start": self = .start(try TwiML.Stream(onlyNounOf: element))
+        case "Dial": self = .dial(try TwiML.Dial(element))
         case "Redirect": self = try Self.redirect(element)
         case "Hangup":
             try element.allow(attributes: [])
@@ -56,8 +57,16 @@ extension TwiML.Verb {
     private static func play(_ element: XMLTree) throws(TwiMLError) -> Self {
         try element.allow(attributes: ["loop", "digits"])
         try element.requireText()
-        guard element.attributes["digits"] == nil else { throw .notSchema("<Play digits> is not supported by the simulator") }
+        if let digits = element.attributes["digits"] { return try play(digits, element) }
         return .play(url: element.text.trimmed, loop: try element.count("loop") ?? 1)
+    }
+
+    private static func play(_ digits: String, _ element: XMLTree) throws(TwiMLError) -> Self {
+        guard element.attributes["loop"] == nil, !element.hasText else { throw .notSchema("<Play digits> takes neither a URL nor a loop") }
+        guard !digits.isEmpty, digits.allSatisfy(TwiML.keys.contains) else {
+            throw .notSchema("<Play digits> takes 0 to 9, *, #, w and W")
+        }
+        return .playDigits(digits)
     }
 
     private static func pause(_ element: XMLTree) throws(TwiMLError) -> Self {

@@ -14,9 +14,11 @@ extension TwiML.Verb {
         switch self {
         case .say(let text, let voice): xml.append("Say", [("voice", voice)], text: text)
         case .play(let url, let loop): xml.append("Play", [("loop", loop == 1 ? nil : String(loop))], text: url)
+        case .playDigits(let digits): xml.append("Play", [("digits", digits)])
         case .pause(let seconds): xml.append("Pause", [("length", String(seconds))])
         case .connect(let stream): write("Connect", around: stream, to: &xml)
         case .start(let stream): write("Start", around: stream, to: &xml)
+        case .dial(let dial): dial.write(to: &xml)
         case .redirect(let url, let method): xml.append("Redirect", [("method", method)], text: url)
         case .hangup: xml.append("Hangup")
         case .reject(let reason): xml.append("Reject", [("reason", reason)])

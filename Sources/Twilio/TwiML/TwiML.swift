@@ -5,18 +5,25 @@ package struct TwiML: Sendable, Equatable {
     /// The most bytes that Twilio reads of a document.
     package static let maximumSize = 64 * 1024
 
+    /// The keys that `<Play digits>` can send, and its two pauses.
+    package static let keys: Set<Character> = Set("0123456789*#wW")
+
     /// A verb, with the attributes this product uses.
     package enum Verb: Sendable, Equatable {
         /// Speaks text, in Twilio's default voice when `voice` is nil.
         case say(String, voice: String?)
         /// Plays a sound file `loop` times; 0 is for ever.
         case play(url: String, loop: Int)
+        /// `<Play digits>`: sends the tones of these keys; `w` waits half a second, `W` a whole one.
+        case playDigits(String)
         /// Waits.
         case pause(seconds: Int)
         /// `<Connect><Stream>`: two-way, blocks until the server closes the socket.
         case connect(Stream)
         /// `<Start><Stream>`: one-way, goes on at once with the next verb.
         case start(Stream)
+        /// Connects the caller to somebody else, and goes on when that is over.
+        case dial(Dial)
         /// Goes on with another document, fetched by POST when `method` is nil; an empty URL is the same document again.
         case redirect(url: String, method: String?)
         /// Ends the call.

@@ -6,6 +6,10 @@ package enum CallEnding: String, Sendable, Codable {
     case hangup
     /// `<Reject>`.
     case rejected
+    /// The server ended it by REST (`Status=completed`).
+    case endedByREST
+    /// `<Dial>` was answered, and the call was over when the two had talked.
+    case transferred
     /// The caller hung up.
     case callerHungUp
     /// It had lasted as long as the configuration allows.

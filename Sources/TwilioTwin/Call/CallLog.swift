@@ -47,7 +47,10 @@ final class CallLog: Sendable {
         case .callEnded(let ending):
             report.ending = ending
             report.durationMs = event.atMs
-        case .webhookRetried, .callerSpeaks, .callerFinished, .callerPressed, .callerGaveUp, .agentSpeaks, .agentQuiet, .markReturned, .cleared,
+        case .dialed(let party, let dialing) where dialing.isAnswered: report.transfers.append(party)
+        case .keysSent(let digits): report.keysSent.append(digits)
+        case .webhookRetried, .updated, .dialed, .callerSpeaks, .callerFinished, .callerPressed, .callerGaveUp, .agentSpeaks, .agentQuiet,
+            .markReturned, .cleared,
             .serverEvent:
             break
         }

@@ -1,28 +1,12 @@
 import Twilio
 
-/// One call in progress: fetches documents and runs their verbs.
+/// One call in progress: fetches documents and runs their verbs, until the last, or until the server says otherwise by REST.
 struct CallProgress: Sendable {
     let configuration: TwinCallConfiguration
     let webhooks: WebhookClient
     let log: CallLog
     let clock: any Clock<Duration>
     let line: CallLine
-
-    /// Where the verbs go on.
-    private enum Next {
-        /// With the verb behind this one.
-        case verb
-        /// With another document.
-        case document(url: String, method: TwinCallConfiguration.Method)
-        /// Nowhere: the call is over.
-        case end(CallEnding)
-    }
-
-    /// A document and where it is from.
-    private struct Document {
-        var url: String
-        var twiml: TwiML
-    }
 
     init(configuration: TwinCallConfiguration, webhooks: WebhookClient, log: CallLog, clock: any Clock<Duration>) {
         self.configuration = configuration
@@ -34,10 +18,12 @@ struct CallProgress: Sendable {
 
     /// Runs the call to its end.
     func run() async throws -> TwinCallReport {
-        let first = try await fetch(webhooks.routing.webhookURL, method: configuration.method, status: "ringing")
+        configuration.rest?.enter(configuration, line: line)
+        defer { configuration.rest?.leave(configuration.callSid) }
+        let first = try await fetch(.init(url: webhooks.routing.webhookURL, method: configuration.method), status: "ringing")
+        line.answer()
         await withTaskGroup(of: Void.self) { background in
-            let ending = await runDocuments(from: first, background: &background)
-            line.end(ending)
+            await runDocuments(from: first, background: &background)
             await background.waitForAll()
         }
         try Task.checkCancellation()
@@ -46,62 +32,89 @@ struct CallProgress: Sendable {
         return log.current
     }
 
-    private func runDocuments(from first: Document, background: inout TaskGroup<Void>) async -> CallEnding {
-        var document = first
+    /// Goes from document to document until the call is over.
+    private func runDocuments(from first: CallDocument, background: inout TaskGroup<Void>) async {
+        var step = CallStep.run(first)
         var redirects = 0
         while true {
-            switch await run(document, background: &background) {
-            case .verb:
-                return .endOfDocument
-            case .end(let ending):
-                return ending
-            case .document(let url, let method):
+            switch step {
+            case .run(let document):
+                step = await run(document, background: &background)
+            case .redirect(let source):
                 redirects += 1
-                guard redirects <= configuration.maximumRedirects else {
-                    return fail(TwinError(.tooManyRedirects, "more than \(configuration.maximumRedirects) redirects: end the loop in the TwiML"))
-                }
-                do {
-                    document = try await fetch(url, method: method, status: "in-progress")
-                } catch {
-                    return fail(error)
-                }
+                step = await follow(source, redirects: redirects)
+            case .update(let update):
+                redirects = 0
+                log.record(.updated(update))
+                step = self.step(for: update)
+            case .end(let ending):
+                guard let update = line.endUnlessUpdated(ending) else { return }
+                step = .update(update)
             }
         }
     }
 
-    private func fail(_ error: any Error) -> CallEnding {
+    private func step(for update: CallUpdate) -> CallStep {
+        switch update {
+        case .document(let twiml): .run(CallDocument(url: nil, twiml: twiml))
+        case .fetch(let url, let method): .redirect(.init(url: url, method: method == "GET" ? .get : .post))
+        case .complete: .end(.endedByREST)
+        }
+    }
+
+    private func follow(_ source: CallStep.Source, redirects: Int) async -> CallStep {
+        guard redirects <= configuration.maximumRedirects else {
+            return fail(TwinError(.tooManyRedirects, "more than \(configuration.maximumRedirects) redirects: end the loop in the TwiML"))
+        }
+        do {
+            return .run(try await fetch(source, status: "in-progress"))
+        } catch {
+            return fail(error)
+        }
+    }
+
+    private func fail(_ error: any Error) -> CallStep {
         let failure = error as? TwinError ?? TwinError(.webhookUnreachable, "\(error)")
         log.record(.failure(failure))
-        return .failed
+        return .end(.failed)
     }
+}
 
-    /// Runs a document's verbs; ``Next/verb`` when there is none left.
-    private func run(_ document: Document, background: inout TaskGroup<Void>) async -> Next {
+/// The verbs.
+extension CallProgress {
+    /// Runs a document's verbs, until one says where the call goes on, or something else does.
+    private func run(_ document: CallDocument, background: inout TaskGroup<Void>) async -> CallStep {
         for verb in document.twiml.verbs {
+            if let interruption = line.takeInterruption() { return interruption }
             log.record(.verb(verb))
             let next = await run(verb, in: document, background: &background)
-            if let ending = line.ending { return .end(ending) }
-            guard case .verb = next else { return next }
+            if let next { return line.takeInterruption() ?? next }
         }
-        return .verb
+        return .end(.endOfDocument)
     }
 
-    private func run(_ verb: TwiML.Verb, in document: Document, background: inout TaskGroup<Void>) async -> Next {
+    /// Runs a verb; nil when the next one follows it.
+    private func run(_ verb: TwiML.Verb, in document: CallDocument, background: inout TaskGroup<Void>) async -> CallStep? {
         switch verb {
         case .say, .play:
-            return .verb
+            return nil
+        case .playDigits(let digits):
+            await send(digits)
+            return nil
         case .pause(let seconds):
-            await pause(.seconds(seconds))
-            return .verb
+            await wait(.seconds(seconds))
+            return nil
         case .connect(let stream):
             await StreamLeg(call: self, stream: stream, isTwoWay: true, documentURL: document.url).run()
-            return .verb
+            return nil
         case .start(let stream):
             let leg = StreamLeg(call: self, stream: stream, isTwoWay: false, documentURL: document.url)
             background.addTask { await leg.run() }
-            return .verb
+            return nil
+        case .dial(let dial):
+            return await self.dial(dial, in: document)
         case .redirect(let url, let method):
-            return redirect(url, method: method, in: document)
+            return redirect(to: url, method: method, in: document)
         case .hangup:
             return .end(.hangup)
         case .reject:
@@ -109,113 +122,33 @@ struct CallProgress: Sendable {
         }
     }
 
-    private func redirect(_ url: String, method: String?, in document: Document) -> Next {
+    /// Where the call goes on when a document sends it to a URL.
+    func redirect(to url: String, method: String?, in document: CallDocument, extra: [WebhookParameters.Pair] = []) -> CallStep {
         do {
-            let target = try webhooks.routing.resolve(url, against: document.url)
-            return .document(url: target, method: method?.uppercased() == "GET" ? .get : .post)
+            let target = try resolve(url, in: document)
+            return .redirect(.init(url: target, method: method == "GET" ? .get : .post, extra: extra))
         } catch {
-            return .end(fail(error))
+            return fail(error)
         }
     }
 
-    /// Waits, in steps of 20 ms so that a call that ends meanwhile ends the pause.
-    private func pause(_ duration: Duration) async {
+    /// A URL in a document, made absolute; in one that was given by REST there is nothing it could be relative to.
+    private func resolve(_ url: String, in document: CallDocument) throws(TwinError) -> String {
+        if let documentURL = document.url { return try webhooks.routing.resolve(url, against: documentURL) }
+        guard url.contains("://") else {
+            log.fault(TwilioFault.relativeURL, "a URL in a document given by REST is not absolute: \(OneLine(url))")
+            throw TwinError(.invalidURL, "a URL in a document given by REST must be absolute: \(OneLine(url))")
+        }
+        return url
+    }
+
+    /// Waits, in steps of 20 ms so that a call that ends or is updated meanwhile ends the waiting.
+    func wait(_ duration: Duration) async {
         let steps = duration.milliseconds / CallerScript.frameMs
         for _ in 0..<steps {
-            guard line.ending == nil else { return }
+            guard !line.isInterrupted else { return }
             guard log.nowMs < configuration.maximumSeconds * 1000 else { return line.end(.timeLimit) }
             guard (try? await clock.sleep(for: .milliseconds(CallerScript.frameMs))) != nil else { return line.end(.failed) }
         }
-    }
-}
-
-extension CallProgress {
-    /// Fetches a document.
-    private func fetch(_ url: String, method: TwinCallConfiguration.Method, status: String) async throws -> Document {
-        let began = log.nowMs
-        let parameters = WebhookParameters(standardPairs(status: status) + configuration.extraParameters)
-        let answer = try await send(parameters, to: url, method: method, overrides: ConnectionOverrides(url: url))
-        log.record(.webhookAnswered(url: url, status: answer.status, afterMs: log.nowMs - began))
-        guard (200..<300).contains(answer.status) else {
-            let message = "the webhook \(url) answered HTTP \(answer.status): \(OneLine(answer.body))\(hint(answer.status))"
-            throw TwinError(.webhookStatus, message, status: answer.status)
-        }
-        guard !answer.isTooLarge else {
-            throw TwinError(.webhookNotTwiML, "the webhook \(url) answered with more than Twilio's 64 kB (Twilio 11750): send a shorter document")
-        }
-        do {
-            return Document(url: url, twiml: try TwiML(parsing: answer.body))
-        } catch {
-            throw TwinError(.webhookNotTwiML, "the webhook \(url) did not answer with TwiML (\(error)): \(OneLine(answer.body))")
-        }
-    }
-
-    /// Sends a webhook, and sends it again where its connection overrides say so.
-    private func send(
-        _ parameters: WebhookParameters,
-        to url: String,
-        method: TwinCallConfiguration.Method,
-        overrides: ConnectionOverrides
-    ) async throws -> WebhookClient.Answer {
-        var retries = overrides.retries
-        while true {
-            do {
-                let answer = try await webhooks.send(parameters, to: url, method: method)
-                guard answer.status >= 500, overrides.coversServerErrors, retries > 0 else { return answer }
-            } catch let error as TwinError where error.code == .webhookUnreachable && retries > 0 && overrides.coversConnections {
-                log.record(.webhookRetried(url: url))
-            }
-            retries -= 1
-            try await clock.sleep(for: ConnectionOverrides.retryDelay)
-        }
-    }
-
-    private func hint(_ status: Int) -> String {
-        switch status {
-        case 401, 403:
-            configuration.authToken == nil
-                ? "; the server may want signed requests: give the auth token" : "; compare the auth token and the public URL with the server's"
-        default: ""
-        }
-    }
-
-    /// What Twilio sends with each request of a call.
-    func standardPairs(status: String) -> [WebhookParameters.Pair] {
-        [
-            .init("AccountSid", configuration.accountSid), .init("ApiVersion", "2010-04-01"), .init("CallSid", configuration.callSid),
-            .init("CallStatus", status), .init("Called", configuration.to), .init("Caller", configuration.from), .init("Direction", "inbound"),
-            .init("From", configuration.from), .init("To", configuration.to),
-        ]
-    }
-
-    /// Tells the status callback, where there is one, that the call is over.
-    private func reportEnd() async {
-        guard let url = configuration.statusCallbackURL else { return }
-        let seconds = (log.current.durationMs + 999) / 1000
-        await callBack(
-            url,
-            standardPairs(status: "completed") + [
-                .init("CallDuration", "\(seconds)"), .init("Duration", "\((seconds + 59) / 60)"), .init("CallbackSource", "call-progress-events"),
-                .init("SequenceNumber", "0"), .init("Timestamp", Timestamps.rfc2822()),
-            ]
-        )
-    }
-
-    /// Posts a callback; a failure is noted and changes nothing.
-    func callBack(_ url: String, _ pairs: [WebhookParameters.Pair]) async {
-        do {
-            let answer = try await webhooks.send(WebhookParameters(pairs), to: url, method: .post)
-            guard (200..<300).contains(answer.status) else {
-                let message = "the callback \(url) answered HTTP \(answer.status): \(OneLine(answer.body))"
-                return note(TwinError(.callbackFailed, message, status: answer.status))
-            }
-        } catch {
-            note(TwinError(.callbackFailed, "the callback \(url) failed: \(error)"))
-        }
-    }
-
-    private func note(_ failure: TwinError) {
-        log.fault(TwilioFault.retrievalFailure, failure.message)
-        log.record(.failure(failure))
     }
 }

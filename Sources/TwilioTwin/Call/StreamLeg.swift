@@ -5,12 +5,12 @@ struct StreamLeg: Sendable {
     let call: CallProgress
     let stream: TwiML.Stream
     let isTwoWay: Bool
-    /// What a relative stream URL is relative to.
-    let documentURL: String
+    /// What a relative stream URL is relative to; nil where there is nothing.
+    let documentURL: String?
 
     private let streamSid = Sid.random(.stream)
 
-    init(call: CallProgress, stream: TwiML.Stream, isTwoWay: Bool, documentURL: String) {
+    init(call: CallProgress, stream: TwiML.Stream, isTwoWay: Bool, documentURL: String?) {
         self.call = call
         self.stream = stream
         self.isTwoWay = isTwoWay
@@ -64,7 +64,7 @@ struct StreamLeg: Sendable {
     /// Where the socket is, when Twilio would open it at all.
     private func admit() -> MediaSocketTarget? {
         do {
-            let url = try call.webhooks.routing.resolve(Self.withoutQuery(stream.url), against: documentURL)
+            let url = try call.webhooks.routing.resolve(Self.withoutQuery(stream.url), against: documentURL ?? "")
             let isSecure = url.hasPrefix("wss:") || url.hasPrefix("https:")
             if call.configuration.persona == .twilio, !isSecure {
                 call.log.fault(TwilioFault.notSecure, "the stream's URL \(OneLine(url)) is not wss")
@@ -116,7 +116,7 @@ struct StreamLeg: Sendable {
 
     private func callBack(_ event: String) async {
         guard let callback = stream.statusCallback else { return }
-        let url = (try? call.webhooks.routing.resolve(callback, against: documentURL)) ?? callback
+        let url = (try? call.webhooks.routing.resolve(callback, against: documentURL ?? "")) ?? callback
         await call.callBack(
             url,
             [

@@ -8,7 +8,8 @@ import Twilio
 ///                        ▲         │ <Connect>: until the socket closes   <Start>: beside the verbs
 ///                        └─────────┘ <Redirect>: the next document
 /// ```
-/// It knows the server by URL alone, so it can be pointed at any.
+/// With a ``TwinREST`` in its configuration the server can update it: the verb is left, a two-way stream ends with `stop`, and the document given
+/// is run. It knows the server by URL alone, so it can be pointed at any.
 package struct TwinCall: Sendable {
     /// The call.
     package let configuration: TwinCallConfiguration

@@ -41,6 +41,10 @@ package struct TwinCallConfiguration: Sendable {
     package var signsHandshake: Bool
     /// What is on the line while the caller is silent.
     package var background: CallerBackground
+    /// What comes of a `<Dial>`.
+    package var dialing: Dialing
+    /// Where the server can update the call; nil when it cannot.
+    package var rest: TwinREST?
     /// How the agent's voice comes back with the caller's; nil where it does not, as on most telephones.
     package var loopback: Loopback?
     /// Whether TLS certificates must be valid.
@@ -51,12 +55,14 @@ package struct TwinCallConfiguration: Sendable {
     package var maximumRedirects: Int
 
     /// Makes a call with Twilio's habits; the SIDs are random unless given.
+    ///
+    /// With `rest`, the call belongs to its account, whose token signs.
     package init(
         webhookURL: String,
         from: String = "+14155551234",
         to: String = "+14155555678",
         callSid: String = Sid.random(.call),
-        accountSid: String = Sid.random(.account),
+        accountSid: String? = nil,
         authToken: String? = nil,
         publicURL: String? = nil,
         extraParameters: [WebhookParameters.Pair] = [],
@@ -64,14 +70,16 @@ package struct TwinCallConfiguration: Sendable {
         statusCallbackURL: String? = nil,
         script: [CallerStep] = [.hangUp],
         persona: TwinPersona = .twilio,
-        loopback: Loopback? = nil
+        loopback: Loopback? = nil,
+        dialing: Dialing = .answered(seconds: 1),
+        rest: TwinREST? = nil
     ) {
         self.webhookURL = webhookURL
         self.from = from
         self.to = to
         self.callSid = callSid
-        self.accountSid = accountSid
-        self.authToken = authToken
+        self.accountSid = accountSid ?? rest?.accountSid ?? Sid.random(.account)
+        self.authToken = authToken ?? rest?.authToken
         self.publicURL = publicURL
         self.extraParameters = extraParameters
         self.method = method
@@ -82,6 +90,8 @@ package struct TwinCallConfiguration: Sendable {
         signsHandshake = persona == .twilio
         background = .silence
         self.loopback = loopback
+        self.dialing = dialing
+        self.rest = rest
         checksCertificates = true
         maximumSeconds = 600
         maximumRedirects = 10

@@ -15,6 +15,10 @@ package struct TwinCallReport: Sendable {
     package internal(set) var streamConnectedMs: Int?
     /// The verbs run, in order.
     package internal(set) var verbs: [TwiML.Verb] = []
+    /// Whom the caller was put through to.
+    package internal(set) var transfers: [String] = []
+    /// The keys that were sent, `<Play digits>` by `<Play digits>`.
+    package internal(set) var keysSent: [String] = []
     /// How each stream ended, in the order they ended.
     package internal(set) var streams: [StreamEnding] = []
     /// What the caller said, stream after stream.

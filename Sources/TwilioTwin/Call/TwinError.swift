@@ -20,6 +20,8 @@ package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
         case handshakeRefused
         /// The media socket's connection broke.
         case socketLost
+        /// The port for Twilio's API cannot be listened on.
+        case portUnavailable
         /// A status callback failed.
         case callbackFailed
     }

@@ -21,6 +21,12 @@ package struct TwinEvent: Sendable, Equatable {
         case webhookRetried(url: String)
         /// A verb begins; what `<Say>` would say is in it.
         case verb(TwiML.Verb)
+        /// The call leaves what it did, because the server said so by REST.
+        case updated(CallUpdate)
+        /// What came of a `<Dial>`.
+        case dialed(to: String, Dialing)
+        /// `<Play digits>` sends keys.
+        case keysSent(String)
         /// The socket is open.
         case streamConnected(url: String, streamSid: String)
         /// The caller begins a clip.

@@ -32,12 +32,15 @@ final class StreamConductor: Sendable {
     /// More messages than any live stream has waiting: the server asks for marks and reads none.
     private static let queueLimit = 20_000
 
+    /// `<Connect>` rather than `<Start>`.
+    let isTwoWay: Bool
     private let state: Mutex<State>
     private let log: CallLog
     private let outbox: AsyncStream<TwilioMessage>
     private let queue: AsyncStream<TwilioMessage>.Continuation
 
     init(_ stream: TwinStream, log: CallLog) {
+        isTwoWay = stream.configuration.isTwoWay
         state = Mutex(State(stream: stream))
         self.log = log
         (outbox, queue) = AsyncStream.makeStream(of: TwilioMessage.self, bufferingPolicy: .bufferingOldest(Self.queueLimit))
@@ -51,6 +54,9 @@ final class StreamConductor: Sendable {
 
     /// Ends the stream because the call is over.
     func callEnded() { apply { $0.finish(.callEnded) } }
+
+    /// Ends the stream because the call does something else from now on.
+    func callUpdated() { apply { $0.finish(.callUpdated) } }
 
     /// Runs the stream until either side ends it.
     func run(inbound: MediaSocketInbound, outbound: MediaSocketOutbound, clock: any Clock<Duration>) async -> StreamEnding {

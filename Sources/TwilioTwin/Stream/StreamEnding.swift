@@ -10,9 +10,11 @@ package enum StreamEnding: Sendable, Equatable {
     case callerCutSocket
     /// The script hung up: the call is over.
     case callerHungUp
+    /// The server gave the call something else to do by REST. The call goes on with that.
+    case callUpdated
     /// The call ended for another reason while the stream was open.
     case callEnded
 
     /// Whether Twilio says `stop` before it closes the socket.
-    var saysStop: Bool { self == .callerHungUp || self == .callEnded }
+    var saysStop: Bool { [.callerHungUp, .callUpdated, .callEnded].contains(self) }
 }

@@ -19,6 +19,8 @@ package struct TwilioFault: Sendable, Equatable, CustomStringConvertible {
 extension TwilioFault {
     /// Webhook or callback could not be fetched.
     static let retrievalFailure = 11200
+    /// A URL in a document given by REST is not absolute.
+    static let relativeURL = 15004
     /// The socket's connection was refused or did not come up, TLS included (which Twilio numbers 31901 to 31910).
     static let connectionRefused = 31902
     /// The server vanished without a close frame.

@@ -153,7 +153,7 @@ package struct TwinStream: Sendable {
             )
         case .socketLost(let why):
             return fault(TwilioFault.brokenPipe, "the media socket broke: \(why)")
-        case .notConnected, .callerCutSocket, .callerHungUp, .callEnded:
+        case .notConnected, .callerCutSocket, .callerHungUp, .callUpdated, .callEnded:
             return []
         }
     }

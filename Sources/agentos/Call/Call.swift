@@ -46,6 +46,17 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Data directory of its own server, without --url (AGENTOS_DATA_DIR, default .agentos/call).", valueName: "dir"))
     var dataDir: String?
 
+    @Option(help: ArgumentHelp("The account that the call belongs to (TWILIO_ACCOUNT_SID).", valueName: "sid"))
+    var accountSid: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Play Twilio's REST API on this port, for a server with TWILIO_API_BASE_URL=http://127.0.0.1:PORT; its own server finds it anyway.",
+            valueName: "port"
+        )
+    )
+    var restPort: Int?
+
     @Option(
         help: ArgumentHelp("Kill its own server (SIGKILL) this long into the call and start it again, such as 5s or 1500ms.", valueName: "moment")
     )
@@ -60,17 +71,12 @@ struct Call: AsyncParsableCommand {
     func run() async throws {
         var environment = ProcessInfo.processInfo.environment
         if let dataDir { environment["AGENTOS_DATA_DIR"] = dataDir }
+        if let authToken { environment["TWILIO_AUTH_TOKEN"] = authToken }
+        if let accountSid { environment["TWILIO_ACCOUNT_SID"] = accountSid }
         let clips = try await clips()
         let printer = CallPrinter(json: json)
-        let report: TwinCallReport
-        if let killServerAt {
-            report = try await survive(killServerAt, clips, environment, printer)
-        } else if let url {
-            report = try await place(clips, to: url, token: apiToken ?? environment["AGENTOS_API_TOKEN"], environment, printer)
-        } else {
-            report = try await OwnServer.run(environment: environment) { [environment] address, token in
-                try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, printer)
-            }
+        let report = try await CallREST(environment: environment, port: restPort, isOffered: restPort != nil || (url == nil && !plain)).run {
+            try await place(clips, $0, $1, printer)
         }
         printer.summarize(report)
         if let record {
@@ -82,21 +88,40 @@ struct Call: AsyncParsableCommand {
         if !report.failures.isEmpty || report.faults.contains(where: { $0.code != 31_921 }) { throw ExitCode(1) }
     }
 
+    /// Places the call where it goes: to the server given, to one of its own, or to one that dies.
+    private func place(
+        _ clips: [(label: String, samples: [Int16])],
+        _ environment: [String: String],
+        _ rest: TwinREST?,
+        _ printer: CallPrinter
+    ) async throws -> TwinCallReport {
+        if let killServerAt { return try await survive(killServerAt, clips, environment, rest, printer) }
+        if let url { return try await place(clips, to: url, token: apiToken ?? environment["AGENTOS_API_TOKEN"], environment, rest, printer) }
+        return try await OwnServer.run(environment: environment) { address, token in
+            try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, rest, printer)
+        }
+    }
+
     private func place(
         _ clips: [(label: String, samples: [Int16])],
         to webhook: String,
         token: String?,
         _ environment: [String: String],
+        _ rest: TwinREST?,
         _ printer: CallPrinter
     ) async throws -> TwinCallReport {
         let call = TwinCallConfiguration(
             webhookURL: webhook,
             from: from,
             to: to,
-            authToken: authToken ?? environment["TWILIO_AUTH_TOKEN"],
+            accountSid: environment["TWILIO_ACCOUNT_SID"],
+            authToken: environment["TWILIO_AUTH_TOKEN"],
+            // Its own server checks signatures under the name that the environment gives it.
+            publicURL: url == nil ? environment["AGENTOS_PUBLIC_URL"] : nil,
             script: .conversation(clips),
             persona: plain ? .plain : .twilio,
-            loopback: loopback
+            loopback: loopback,
+            rest: rest
         )
         let twin = TwinCall(call) { printer.print($0) }
         return try await withThrowingTaskGroup { group in
@@ -121,6 +146,7 @@ struct Call: AsyncParsableCommand {
         _ moment: KillMoment,
         _ clips: [(label: String, samples: [Int16])],
         _ environment: [String: String],
+        _ rest: TwinREST?,
         _ printer: CallPrinter
     ) async throws -> TwinCallReport {
         var environment = environment
@@ -130,7 +156,7 @@ struct Call: AsyncParsableCommand {
         environment["AGENTOS_API_TOKEN"] = token
         let server = KilledServer(environment: environment, killAfter: moment.after) { printer.print(note: $0) }
         return try await server.run { [environment] address in
-            try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, printer)
+            try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, rest, printer)
         }
     }
 
@@ -154,8 +180,21 @@ struct Call: AsyncParsableCommand {
         return clips
     }
 
+    /// Whether the account is known that a server elsewhere has.
+    private var namesAccount: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return (accountSid ?? environment["TWILIO_ACCOUNT_SID"]) != nil && (authToken ?? environment["TWILIO_AUTH_TOKEN"]) != nil
+    }
+
     func validate() throws {
         if killServerAt != nil, url != nil { throw ValidationError("--kill-server-at kills the call's own server: leave out --url.") }
+        if restPort != nil, plain { throw ValidationError("--rest-port plays Twilio: leave out --plain.") }
+        if restPort != nil, url != nil, !namesAccount {
+            throw ValidationError(
+                "--rest-port with --url wants the server's account: give --account-sid and --auth-token, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+            )
+        }
+        if let restPort, !(0...65_535).contains(restPort) { throw ValidationError("--rest-port takes a port from 0 to 65535.") }
         if audio.isEmpty, say.isEmpty { throw ValidationError("Nothing to say: give --audio FILE.wav or --say TEXT.") }
     }
 }

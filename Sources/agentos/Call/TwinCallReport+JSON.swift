@@ -27,7 +27,8 @@ extension TwinCallReport {
     var json: [String: ReportValue] {
         [
             "call_sid": .text(callSid), "ending": .text(ending.rawValue), "duration_ms": .number(durationMs), "turns": .turns(turns),
-            "totals": .totals(totals), "faults": .texts(faults.map { "\($0)" }), "failures": .texts(failures.map { "\($0)" }),
+            "totals": .totals(totals), "transfers": .texts(transfers), "keys_sent": .texts(keysSent), "faults": .texts(faults.map { "\($0)" }),
+            "failures": .texts(failures.map { "\($0)" }),
         ]
     }
 }

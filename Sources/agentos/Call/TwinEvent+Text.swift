@@ -8,6 +8,10 @@ extension TwinEvent.Kind {
         case .webhookAnswered(_, let status, let afterMs): "webhook answered \(status) after \(afterMs) ms"
         case .webhookRetried: "nothing answers; the webhook is sent again"
         case .verb(.say(let text, _)): "<Say> \(text)"
+        case .updated: "the server changes the call by REST"
+        case .dialed(let party, let dialing):
+            Terminal.colored(dialing.isAnswered ? "put through to \(party)" : "could not be put through to \(party): \(dialing.status)", 33)
+        case .keysSent(let digits): Terminal.colored("keys sent: \(digits)", 33)
         case .streamConnected(let url, _): "stream open: \(url)"
         case .callerSpeaks(let label): Terminal.colored("caller ▶ ", 36) + label
         case .callerPressed(let digit): "caller presses \(digit)"
@@ -28,6 +32,9 @@ extension TwinEvent.Kind {
         case .webhookAnswered: "webhook_answered"
         case .webhookRetried: "webhook_retried"
         case .verb: "verb"
+        case .updated: "updated"
+        case .dialed: "dialed"
+        case .keysSent: "keys_sent"
         case .streamConnected: "stream_connected"
         case .callerSpeaks: "caller_speaks"
         case .callerFinished: "caller_finished"
@@ -51,6 +58,9 @@ extension TwinEvent.Kind {
         case .webhookAnswered(let url, let status, let afterMs): "\(status) from \(url) after \(afterMs) ms"
         case .webhookRetried(let url): url
         case .verb(let verb): "\(verb)"
+        case .updated(let update): "\(update)"
+        case .dialed(let party, let dialing): "\(party) \(dialing.status)"
+        case .keysSent(let digits): digits
         case .streamConnected(let url, let streamSid): "\(streamSid) \(url)"
         case .callerSpeaks(let label), .callerFinished(let label): label
         case .callerPressed(let digit): String(digit)

@@ -56,20 +56,50 @@ import Twilio
         "<Connect><Stream url=\"wss://h/s\"><Parameter name=\"a\"/></Stream></Connect>",
         "<Connect><Stream url=\"wss://h/s\"><Parameter value=\"a\"/></Stream></Connect>",
         "<Connect><Stream url=\"wss://h/s\"><Other/></Stream></Connect>",
+        "<Dial/>", "<Dial> </Dial>", "<Dial><Number/></Dial>", "<Dial>+1415<Number>+1416</Number></Dial>", "<Dial><Say>x</Say></Dial>",
+        "<Dial callerID=\"+1\">+1415</Dial>", "<Dial timeout=\"soon\">+1415</Dial>", "<Dial method=\"PUT\">+1415</Dial>",
+        "<Play digits=\"\"/>", "<Play digits=\"12a\"/>", "<Play digits=\"1\" loop=\"2\"/>", "<Play digits=\"1\">https://h/a.wav</Play>",
     ])
     func whatTheSchemaDoesNotAllowIs12200(content: String) {
         #expect(code("<Response>\(content)</Response>") == 12200)
     }
 
     @Test(arguments: [
-        ("<Gather numDigits=\"1\"/>", "<Gather>"), ("<Dial>+1415</Dial>", "<Dial>"), ("<Record/>", "<Record>"),
+        ("<Gather numDigits=\"1\"/>", "<Gather>"), ("<Dial record=\"true\">+1415</Dial>", "<Dial record>"), ("<Record/>", "<Record>"),
         ("<Connect><ConversationRelay url=\"wss://h\"/></Connect>", "<ConversationRelay>"), ("<Start><Siprec/></Start>", "<Siprec>"),
         ("<Connect action=\"/x\"><Stream url=\"wss://h/s\"/></Connect>", "<Connect action>"), ("<Say><break/></Say>", "<break>"),
+        ("<Dial><Conference>room</Conference></Dial>", "<Conference>"),
+        ("<Dial><Number sendDigits=\"1\">+1415</Number></Dial>", "<Number sendDigits>"),
     ])
     func whatTheSimulatorCannotRunIsNamed(content: String, name: String) {
         let message = fault("<Response>\(content)</Response>")?.message ?? ""
         #expect(message.contains(name))
         #expect(message.contains("not supported by the simulator"))
+    }
+
+    @Test func numbersAreDialedFromTextAndFromNouns() throws {
+        let xml = """
+            <Response>
+              <Dial timeout="10" callerId="+14155550100"> +14155550123 </Dial>
+              <Dial><Number>+14155550124</Number></Dial>
+              <Dial action="/done" method="GET">
+                <Number> +14155550125 </Number>
+                <Sip>sip:desk@example.com</Sip>
+              </Dial>
+              <Play digits="ww12#"/>
+            </Response>
+            """
+        let expected: [TwiML.Verb] = [
+            .dial(.init([.number("+14155550123")], callerID: "+14155550100", timeoutSeconds: 10)), .dial(.init([.number("+14155550124")])),
+            .dial(.init([.number("+14155550125"), .sip("sip:desk@example.com")], action: "/done", method: "GET")), .playDigits("ww12#"),
+        ]
+        #expect(try TwiML(parsing: xml).verbs == expected)
+    }
+
+    @Test func moreThanTenAtOnceAreNotDialed() {
+        let nouns = { (count: Int) in String(repeating: "<Number>+14155550123</Number>", count: count) }
+        #expect(code("<Response><Dial>\(nouns(10))</Dial></Response>") == nil)
+        #expect(code("<Response><Dial>\(nouns(11))</Dial></Response>") == 12200)
     }
 
     @Test(arguments: [

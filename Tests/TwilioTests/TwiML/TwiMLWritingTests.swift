@@ -25,6 +25,10 @@ import Twilio
             document.xml == head + #"<Say>x</Say><Play>https://h/a.wav</Play><Play loop="0">https://h/a.wav</Play><Pause length="40" />"#
                 + #"<Start><Stream url="wss://h/s" track="both_tracks" /></Start><Redirect></Redirect><Reject reason="busy" /><Reject /></Response>"#
         )
+        let transfer = TwiML([.dial(.init([.number("+14155550123")], callerID: "+14155550100", timeoutSeconds: 30)), .playDigits("ww12#")])
+        #expect(
+            transfer.xml == head + #"<Dial callerId="+14155550100" timeout="30">+14155550123</Dial><Play digits="ww12#" /></Response>"#
+        )
         #expect(TwiML([]).xml == head + "</Response>")
     }
 
@@ -52,6 +56,9 @@ import Twilio
         )
         let document = TwiML([
             .say(hostile, voice: hostile), .connect(stream), .start(stream), .play(url: "https://h/a?b=c&d", loop: 3), .pause(seconds: 0),
+            .playDigits("0123456789*#wW"),
+            .dial(.init([.number(".\(hostile).")], callerID: hostile, timeoutSeconds: 0, action: hostile, method: "GET")),
+            .dial(.init([.sip(".\(hostile)."), .number("+1")])), .dial(.init([.sip("sip:a@b")])),
             .redirect(url: "/again?x=<>", method: "GET"), .redirect(url: "", method: nil), .reject(reason: "rejected"), .reject(reason: nil), .hangup,
         ])
         #expect(try TwiML(parsing: document.xml) == document)

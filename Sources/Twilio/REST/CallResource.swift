@@ -1,0 +1,40 @@
+import Foundation
+
+/// A call as the REST API tells it, with the members that are used here.
+package struct CallResource: Sendable, Equatable, Codable {
+    /// The call's SID.
+    package var sid: String
+    /// `queued`, `ringing`, `in-progress`, `completed`, `busy`, `failed`, `no-answer` or `canceled`.
+    package var status: String
+    /// The account it belongs to.
+    package var accountSid: String?
+    /// The caller.
+    package var from: String?
+    /// The number called.
+    package var to: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case sid, status, from, to
+        case accountSid = "account_sid"
+    }
+
+    /// Makes a resource.
+    package init(sid: String, status: String, accountSid: String? = nil, from: String? = nil, to: String? = nil) {
+        self.sid = sid
+        self.status = status
+        self.accountSid = accountSid
+        self.from = from
+        self.to = to
+    }
+
+    /// Reads an answer's body; nil where it is no call.
+    ///
+    /// Members that are not known are passed over.
+    package init?(json: some Collection<UInt8>) {
+        guard let call = try? JSONDecoder().decode(CallResource.self, from: Data(json)) else { return nil }
+        self = call
+    }
+
+    /// The resource as JSON.
+    package var json: String { RESTJSON.text(self) }
+}

@@ -1,0 +1,60 @@
+import Conversation
+import Twilio
+
+/// What an assistant can do to its call; every failure is an outcome.
+extension TwilioAPI {
+    /// How long a transferred call rings, in seconds.
+    private static let ringSeconds = 30
+    /// The most keys that are sent at once.
+    private static let mostKeys = 32
+
+    /// Puts the caller through to somebody else, and thereby takes the call out of the agent's hands.
+    ///
+    /// `number` is a telephone number in international form, or a SIP address. `callerID` is what the called party sees, the number that was
+    /// called; it is left to Twilio when it is no telephone number.
+    func transfer(call: String, to number: String, callerID: String?) async -> ToolOutcome {
+        guard let party = Self.party(number) else {
+            return ToolOutcome(.invalid, "That is neither a telephone number in international form, such as +14155550123, nor a SIP address.")
+        }
+        let dial = TwiML.Dial([party], callerID: callerID.flatMap(Self.telephoneNumber), timeoutSeconds: Self.ringSeconds)
+        let update = CallUpdate.document(TwiML([.dial(dial)]))
+        return await outcome(of: update, call: call, done: "The caller is being put through.", failed: "The caller could not be put through")
+    }
+
+    /// Presses keys in the call, and has Twilio come back for another stream.
+    ///
+    /// `digits` are 1 to 32 of `0`-`9`, `*`, `#`, and the pauses `w` (half a second) and `W` (a second). `wayBack` is the inbound webhook's URL,
+    /// absolute.
+    func sendDigits(call: String, digits: String, wayBack: String) async -> ToolOutcome {
+        guard (1...Self.mostKeys).contains(digits.count), digits.allSatisfy(TwiML.keys.contains) else {
+            return ToolOutcome(.invalid, "The keys must be 1 to \(Self.mostKeys) of 0 to 9, * and #, with w for a pause of half a second.")
+        }
+        let update = CallUpdate.document(TwiML([.playDigits(digits), .redirect(url: wayBack, method: "POST")]))
+        return await outcome(of: update, call: call, done: "The keys are being pressed.", failed: "The keys could not be pressed")
+    }
+
+    private func outcome(of update: CallUpdate, call: String, done: String, failed: String) async -> ToolOutcome {
+        do {
+            try await self.update(call: call, with: update)
+            return ToolOutcome(.done, done)
+        } catch let error as TwilioAPIError where error.isCallOver {
+            return ToolOutcome(.failed, "\(failed): the call is over.")
+        } catch let error as TwilioAPIError {
+            return ToolOutcome(error.code == .timedOut ? .timedOut : .failed, "\(failed): \(error.message).")
+        } catch {
+            return ToolOutcome(.unknown, "The work was broken off; whether it was done is not known.")
+        }
+    }
+
+    private static func party(_ text: String) -> TwiML.Dial.Party? {
+        switch CallerAddress(text) {
+        case .e164(let number): .number(number)
+        case .sip(let address) where !address.contains(where: \.isWhitespace): .sip(address)
+        case .sip, .anonymous, .client, .other: nil
+        }
+    }
+
+    private static func telephoneNumber(_ text: String) -> String? {
+        if case .e164(let number) = CallerAddress(text) { number } else { nil }
+    }
+}
