@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// An assistant and the endpoint that it talks with.
-@Suite struct ChatAssistantTests {
+@Suite(.timeLimit(.minutes(10))) struct ChatAssistantTests {
     private static let booking = """
         {"type":"object","properties":{"people":{"type":"integer","minimum":1}},"required":["people"]}
         """

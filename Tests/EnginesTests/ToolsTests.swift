@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Tools that are HTTP endpoints, and what an assistant is told of their calls.
-@Suite struct ToolsTests {
+@Suite(.timeLimit(.minutes(10))) struct ToolsTests {
     private static let parameters = """
         {"type":"object","properties":{"people":{"type":"integer","minimum":1},"time":{"type":"string","pattern":"^[0-2][0-9]:[0-5][0-9]$"},
          "id":{"type":"string"}},"required":["people"]}
@@ -20,8 +20,8 @@ import Testing
         _ handler: @escaping FakeEndpoint.Handler,
         path: String = "/tables",
         method: HTTPTool.Method = .post,
-        timeoutMs: Int = 30_000,
-        clock: any CallClock = MonotonicCallClock(),
+        timeoutMs: Int = 10_000,
+        clock: StallClock = StallClock(),
         _ body: (HTTPToolRunner, FakeEndpoint) async throws -> Void
     ) async throws {
         try await ChatFixture.withClient(clock: clock) { client in

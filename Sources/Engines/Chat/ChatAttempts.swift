@@ -15,6 +15,7 @@ struct ChatAttempts: Sendable {
 
     private let endpoints: [ChatEndpoint]
     private let retries: Int
+    private let usualPauseMs: Int
     private var place = 0
     private var failuresHere = 0
     private var failures: [String] = []
@@ -23,6 +24,7 @@ struct ChatAttempts: Sendable {
     init(_ configuration: ChatConfiguration) {
         endpoints = [configuration.primary] + (configuration.fallback.map { [$0] } ?? [])
         retries = configuration.retries
+        usualPauseMs = configuration.retryPauseMs
     }
 
     /// The endpoint that is to be asked.
@@ -57,7 +59,7 @@ struct ChatAttempts: Sendable {
     private func pause(after failure: ChatFailure) -> Int? {
         guard place == 0, failuresHere <= retries else { return nil }
         switch failure.remedy {
-        case .again(let pause): return pause
+        case .again(let pause): return pause ?? usualPauseMs
         case .preferablyOther: return endpoints.count == 1 ? 0 : nil
         case .other: return nil
         }

@@ -22,6 +22,8 @@ package struct ChatConfiguration: Sendable {
     package var totalMs = 12_000
     /// How often the first endpoint is asked again before the other one is.
     package var retries = 1
+    /// The pause before that where a server was busy or could not be reached and names none itself, in milliseconds.
+    package var retryPauseMs = 200
 
     /// The keys, which no message may show.
     var secrets: [Secret] { [primary.key, fallback?.key].compactMap(\.self) }

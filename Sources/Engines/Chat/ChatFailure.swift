@@ -2,8 +2,8 @@
 struct ChatFailure: Error, Sendable, Equatable {
     /// What may be tried next.
     enum Remedy: Sendable, Equatable {
-        /// The same endpoint once more, after a pause.
-        case again(afterMs: Int)
+        /// The same endpoint once more, after a pause; nil stands for the usual one.
+        case again(afterMs: Int?)
         /// Another endpoint; the same one again where there is no other.
         case preferablyOther
         /// Another endpoint only: this one would say the same again.
@@ -26,7 +26,7 @@ struct ChatFailure: Error, Sendable, Equatable {
 
     /// The failure of a service that could not be asked or broke off.
     init(_ fault: ServiceFault) {
-        self.init(fault.what, remedy: fault.kind == .unsendable ? .other : .again(afterMs: 100))
+        self.init(fault.what, remedy: fault.kind == .unsendable ? .other : .again(afterMs: nil))
     }
 
     /// The failure that an answer's status tells.
@@ -42,8 +42,8 @@ struct ChatFailure: Error, Sendable, Equatable {
 
     private static func remedy(status: Int, retryAfterMs: Int?) -> Remedy {
         guard status == 429 || status >= 500 else { return .other }
-        guard let retryAfterMs else { return .again(afterMs: status == 429 ? 250 : 100) }
         // Who asks for more time than a caller has is not asked again.
-        return retryAfterMs <= 1_000 ? .again(afterMs: retryAfterMs) : .other
+        if let retryAfterMs, retryAfterMs > 1_000 { return .other }
+        return .again(afterMs: retryAfterMs)
     }
 }

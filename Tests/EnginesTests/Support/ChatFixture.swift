@@ -11,17 +11,19 @@ enum ChatFixture {
 
     /// Lends a client for services.
     static func withClient<Value: Sendable>(
-        clock: any CallClock = MonotonicCallClock(),
+        clock: StallClock = StallClock(),
         _ body: (ServiceClient) async throws -> Value
     ) async throws -> Value {
-        try await HTTPClient.withHTTPClient(configuration: ServiceClient.configuration()) { try await body(ServiceClient($0, clock: clock)) }
+        try await HTTPClient.withHTTPClient(configuration: ServiceClient.configuration(connectMs: 60_000)) {
+            try await body(ServiceClient($0, clock: clock))
+        }
     }
 
     /// Runs an assistant against an endpoint and, where there is one, a fallback.
     static func withAssistant<Value: Sendable>(
         _ primary: @escaping FakeEndpoint.Handler,
         fallback: FakeEndpoint.Handler? = nil,
-        clock: any CallClock = MonotonicCallClock(),
+        clock: StallClock = StallClock(),
         configure: (inout ChatConfiguration) -> Void = { _ in },
         _ body: (ChatAssistant, _ primary: FakeEndpoint, _ fallback: FakeEndpoint) async throws -> Value
     ) async throws -> Value {
@@ -33,9 +35,11 @@ enum ChatFixture {
                         fallback: fallback == nil ? nil : try ChatEndpoint(baseURL: "\(second.url)/v1", key: otherKey, model: "large"),
                         systemPrompt: "You answer the telephone."
                     )
-                    configuration.totalMs = 60_000
-                    configuration.firstTokenMs = 30_000
-                    configuration.betweenTokensMs = 30_000
+                    // On a clock that stands still, a pause would not end.
+                    configuration.retryPauseMs = 0
+                    configuration.totalMs = 600_000
+                    configuration.firstTokenMs = 600_000
+                    configuration.betweenTokensMs = 600_000
                     configure(&configuration)
                     return try await body(ChatAssistant(configuration, client: client), first, second)
                 }
