@@ -1,0 +1,94 @@
+import Conversation
+
+/// Reads a model's answer from the bytes of a body, streamed or whole.
+///
+/// Servers mislabel both, so the first byte tells which it is: a whole answer begins with a brace, a web page with `<`, and a stream with neither.
+struct ChatAnswerReader: Sendable {
+    private enum Form {
+        /// No byte of it has come. May become any other.
+        case unknown
+        case events(ServerSentEventParser)
+        case document([UInt8])
+    }
+
+    private static let longestDocument = 1 << 20
+    private let text: ServiceText
+    private var stream: ChatStreamReader
+    private var form = Form.unknown
+    private var hasEvents = false
+
+    /// Makes a reader; see ``ChatStreamReader``.
+    init(text: ServiceText, ids: ChatCallIDs) {
+        self.text = text
+        stream = ChatStreamReader(text: text, ids: ids)
+    }
+
+    /// How far the answer has come.
+    var stage: ChatStreamReader.Stage { stream.stage }
+
+    /// Takes the next bytes.
+    mutating func feed(_ bytes: some Collection<UInt8>) throws(ChatFailure) -> ChatStreamReader.Progress {
+        switch form {
+        case .unknown: return try begin(bytes)
+        case .events(var parser):
+            // The parser's bytes are not copied while only one of the two holds them.
+            form = .unknown
+            defer { form = .events(parser) }
+            return try feed(bytes, to: &parser)
+        case .document(var document):
+            form = .unknown
+            document += bytes
+            form = .document(document)
+            guard document.count <= Self.longestDocument else { throw ChatFailure("answered with more than \(Self.longestDocument) bytes") }
+            return ChatStreamReader.Progress()
+        }
+    }
+
+    /// Tells that nothing more comes, or that nothing more is waited for.
+    mutating func end() throws(ChatFailure) -> ChatStreamReader.Progress {
+        var progress = ChatStreamReader.Progress()
+        switch form {
+        case .unknown: throw ChatFailure("answered nothing")
+        case .document(let bytes): progress = try stream.feed(whole: String(decoding: bytes, as: UTF8.self))
+        case .events(var parser):
+            // The last event may lack its empty line; one that was cut short is no event.
+            if let last = parser.end(), let more = try? stream.feed(last) { progress = more }
+            if !hasEvents, stream.stage == .open, let stray = parser.strayLine {
+                throw ChatFailure("answered with what is no stream of events: \(text.excerpt(stray))", brief: "with what is no stream of events")
+            }
+        }
+        progress.outputs += try stream.end().outputs
+        return progress
+    }
+
+    private mutating func begin(_ bytes: some Collection<UInt8>) throws(ChatFailure) -> ChatStreamReader.Progress {
+        switch bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+        case nil: return ChatStreamReader.Progress()
+        case UInt8(ascii: "<"): throw ChatFailure("answered with a web page, not with a chat", brief: "with a web page", remedy: .other)
+        case UInt8(ascii: "{"): form = .document([])
+        default: form = .events(ServerSentEventParser())
+        }
+        return try feed(bytes)
+    }
+
+    private mutating func feed(
+        _ bytes: some Collection<UInt8>,
+        to parser: inout ServerSentEventParser
+    ) throws(ChatFailure) -> ChatStreamReader.Progress {
+        let events: [ServerSentEvent]
+        do { events = try parser.feed(bytes) } catch { throw ChatFailure("sent \(error)") }
+        var progress = ChatStreamReader.Progress()
+        do {
+            for event in events {
+                hasEvents = true
+                let more = try stream.feed(event)
+                progress.outputs += more.outputs
+                progress.hasTokens = progress.hasTokens || more.hasTokens
+            }
+        } catch {
+            // What came before it is given first, as if it had come on its own: the network's cuts must make no difference.
+            progress.failure = error
+        }
+        return progress
+    }
+}

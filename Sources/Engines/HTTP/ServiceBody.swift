@@ -1,0 +1,60 @@
+import AsyncHTTPClient
+import Conversation
+import NIOCore
+
+/// Reads an answer's body piece by piece, each within a time limit.
+///
+/// One task reads at a time. A read that is cancelled or runs out of time closes the connection.
+actor ServiceBody {
+    /// What a read brought.
+    enum Piece: Sendable {
+        case bytes(ByteBuffer)
+        /// The body is complete.
+        case end
+        /// Nothing came in time.
+        case late
+    }
+
+    private let clock: any CallClock
+    private var iterator: HTTPClientResponse.Body.AsyncIterator?
+
+    /// Takes over a body.
+    init(_ body: HTTPClientResponse.Body, clock: any CallClock) {
+        self.clock = clock
+        iterator = body.makeAsyncIterator()
+    }
+
+    /// Waits for the next bytes, until the clock shows a time.
+    ///
+    /// - Throws: ``ServiceFault``; `CancellationError` where the task was cancelled.
+    nonisolated func next(untilMs deadlineMs: Int) async throws -> Piece {
+        do {
+            return try await clock.limit(untilMs: deadlineMs) { try await self.read() } ?? .late
+        } catch {
+            try Task.checkCancellation()
+            throw ServiceFault(error)
+        }
+    }
+
+    /// Reads to the end or up to so many bytes; what came by then, where that takes too long.
+    nonisolated func beginning(upTo most: Int, untilMs deadlineMs: Int) async throws -> (text: String, inTime: Bool) {
+        var bytes = ByteBuffer()
+        while bytes.readableBytes < most {
+            switch try await next(untilMs: deadlineMs) {
+            case .bytes(var piece): bytes.writeBuffer(&piece)
+            case .end: return (String(buffer: bytes), true)
+            case .late: return (String(buffer: bytes), false)
+            }
+        }
+        return (String(decoding: bytes.readableBytesView.prefix(most), as: UTF8.self), true)
+    }
+
+    private func read() async throws -> Piece {
+        guard var reading = iterator else { return .end }
+        // Put back only after a read that went well: what failed or ended once is not read again.
+        iterator = nil
+        guard let bytes = try await reading.next(isolation: self) else { return .end }
+        iterator = reading
+        return .bytes(bytes)
+    }
+}

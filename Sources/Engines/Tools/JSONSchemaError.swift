@@ -1,0 +1,9 @@
+/// A schema that cannot be used.
+package struct JSONSchemaError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Where in the schema, as a JSON pointer: `/properties/time/pattern`; empty for the schema itself.
+    package var path: String
+    /// What is wrong there.
+    package var message: String
+
+    package var description: String { path.isEmpty ? message : "\(path): \(message)" }
+}

@@ -1,0 +1,100 @@
+import Foundation
+
+/// A tool's address, with places for arguments in its path and its query.
+struct ToolAddress: Sendable, Equatable {
+    /// A piece of an address.
+    private enum Piece: Sendable, Equatable {
+        case text(String)
+        case argument(String, inQuery: Bool)
+    }
+
+    /// An argument that the address cannot hold.
+    struct Failure: Error, Equatable {
+        /// What is wrong, in words that the assistant can act on.
+        var message: String
+    }
+
+    private let pieces: [Piece]
+    /// The host, and the port where it is not the usual one.
+    let host: String
+    private let hasQuery: Bool
+
+    /// The arguments that it takes.
+    var arguments: Set<String> {
+        Set(pieces.compactMap { if case .argument(let name, _) = $0 { name } else { nil } })
+    }
+
+    /// Reads an address.
+    ///
+    /// - Throws: ``ToolDeclarationError`` where it is no web address, or has a place for an argument that there is not.
+    init(_ url: String, of declaration: ToolDeclaration) throws(ToolDeclarationError) {
+        guard let found = url.wholeMatch(of: /(https?:\/\/[^\/?#{}\s@]+)([^#\s]*)/), let parts = URLComponents(string: String(found.1)),
+            let host = parts.host
+        else {
+            throw ToolDeclarationError("url", "must be an http or https address without a fragment or a password, and {argument} only after the host")
+        }
+        self.host = parts.port.map { "\(host):\($0)" } ?? host
+        hasQuery = found.2.contains("?")
+        pieces = try Self.pieces(of: found.2, base: String(found.1))
+        if let unknown = arguments.sorted().first(where: { !declaration.declares($0) }) {
+            throw ToolDeclarationError("url", "has a place for {\(unknown)}, which is no property of the parameters")
+        }
+    }
+
+    private static func pieces(of text: Substring, base: String) throws(ToolDeclarationError) -> [Piece] {
+        var pieces = [Piece.text(base)]
+        var rest = text
+        var inQuery = false
+        while let open = rest.firstIndex(of: "{") {
+            guard let close = rest[open...].firstIndex(of: "}"), rest.index(after: open) < close else {
+                throw ToolDeclarationError("url", "has a { without a name and a }")
+            }
+            inQuery = inQuery || rest[..<open].contains("?")
+            pieces += [.text(String(rest[..<open])), .argument(String(rest[rest.index(after: open)..<close]), inQuery: inQuery)]
+            rest = rest[rest.index(after: close)...]
+        }
+        return pieces + [.text(String(rest))]
+    }
+
+    /// The address for a call.
+    ///
+    /// - Parameters:
+    ///   - arguments: the call's arguments.
+    ///   - rest: the arguments to be put into the query besides those that have their places.
+    /// - Returns: the address, with every place filled.
+    /// - Throws: ``Failure`` where an argument does not fit its place.
+    func filled(with arguments: [String: JSONValue], rest: [String: JSONValue]) throws(Failure) -> String {
+        var url = ""
+        for piece in pieces {
+            switch piece {
+            case .text(let text): url += text
+            case .argument(let name, let inQuery): url += try Self.text(of: arguments[name], name: name, inQuery: inQuery)
+            }
+        }
+        let query = rest.sorted { $0.key < $1.key }.flatMap { name, value in Self.values(value).map { "\(Self.encode(name))=\(Self.encode($0))" } }
+        guard !query.isEmpty else { return url }
+        return url + (hasQuery ? "&" : "?") + query.joined(separator: "&")
+    }
+
+    private static func text(of value: JSONValue?, name: String, inQuery: Bool) throws(Failure) -> String {
+        let text = values(value ?? .null).joined(separator: ",")
+        // A step like ".." would lead to another place than the one that was meant.
+        guard inQuery || ![".", "..", ""].contains(text) else {
+            throw Failure(message: "\(name): must not be empty, since it is part of the tool's address")
+        }
+        return encode(text)
+    }
+
+    private static func values(_ value: JSONValue) -> [String] {
+        switch value {
+        case .null: []
+        case .string(let text): [text]
+        case .array(let elements): elements.flatMap(values)
+        case .bool, .number, .real, .object: [(try? value.text()) ?? ""]
+        }
+    }
+
+    private static let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+    private static func encode(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "" }
+}
