@@ -8,7 +8,8 @@ struct AgentOS: AsyncParsableCommand {
         abstract: "A voice agent that answers real phone calls through Twilio, on your own machine.",
         version: ProgramVersion.current,
         subcommands: [
-            WebUI.self, Call.self, Verify.self, Doctor.self, ConfigCommand.self, Models.self, Sessions.self, Replay.self, AuditCommand.self,
+            WebUI.self, Call.self, Chat.self, Verify.self, Doctor.self, ConfigCommand.self, Models.self, Sessions.self, Replay.self,
+            AuditCommand.self,
             EngineProbe.self,
         ]
     )

@@ -10,6 +10,11 @@ enum Terminal {
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
+    /// Writes text at once, without ending the line.
+    static func write(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
     /// Prints a line to standard error, for what is amiss and stops nothing.
     static func warn(_ line: String) {
         FileHandle.standardError.write(Data("agentos: \(line)\n".utf8))

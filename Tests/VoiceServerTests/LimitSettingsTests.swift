@@ -18,7 +18,7 @@ import Testing
         let configuration = try ServerConfiguration(flags: [:], environment: [:], file: nil)
         #expect(configuration.admission == AdmissionPolicy())
         #expect(configuration.refusal == .spoken && configuration.keepDays == 0 && configuration.longestCallSeconds == 14_400)
-        #expect(configuration.streamedCall.longestCallMs == 14_400_000)
+        #expect(configuration.streamedCall(by: .usual).longestCallMs == 14_400_000)
     }
 
     @Test func limitsAreRead() throws {
@@ -32,7 +32,7 @@ import Testing
         #expect(policy.callsPerNumberPerHour == 3 && policy.callsPerMinute == 60 && policy.concurrentCalls == 20)
         #expect(policy.blocked.count == 2 && policy.allowed.count == 1)
         #expect(configuration.refusal == .reject && configuration.keepDays == 30)
-        #expect(configuration.streamedCall.longestCallMs == 600_000 && configuration.streamedCall.timeLimitGoodbye == "Bye.")
+        #expect(configuration.streamedCall(by: .usual).longestCallMs == 600_000 && configuration.streamedCall(by: .usual).timeLimitGoodbye == "Bye.")
         #expect(configuration.overload == Overload.Limits(latenessMs: 50, queueWaitMs: 0))
     }
 

@@ -33,7 +33,7 @@ import TwilioTwin
 
     @Test func oneWayCallIsHeldOpenAsLongAsItMayTakeAndEndsWithoutAWord() async throws {
         let flags: [SettingKey: String] = [.streamMode: "start", .longestCallSeconds: "3"]
-        #expect(try ServerConfiguration(flags: flags, environment: [:], file: nil).streamedCall.timeLimitGoodbye == nil)
+        #expect(try ServerConfiguration(flags: flags, environment: [:], file: nil).streamedCall(by: .usual).timeLimitGoodbye == nil)
         try await withServer(flags) { (server: TestServer) async throws in
             #expect(try await server.inbound(callSid: "CA1").text.contains("<Pause length=\"3\" />"))
         }

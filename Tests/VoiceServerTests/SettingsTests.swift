@@ -65,7 +65,7 @@ import Testing
         let defaults = try ServerConfiguration(flags: [:], environment: [:], file: nil)
         var expected = CallMachine.Configuration()
         expected.longestCallMs = 14_400_000
-        #expect(defaults.streamedCall == expected && defaults.journal == .off)
+        #expect(defaults.streamedCall(by: .usual) == expected && defaults.journal == .off)
         let text = """
             greeting: Welcome.
             greeting_protected_ms: 1500
@@ -77,7 +77,7 @@ import Testing
             """
         try withFile(text) { file in
             let configuration = try ServerConfiguration(flags: [:], environment: ["AGENTOS_IDLE_PROMPT": "Anyone?"], file: file)
-            let call = configuration.streamedCall
+            let call = configuration.streamedCall(by: .usual)
             #expect(call.greeting == "Welcome." && call.greetingProtectedMs == 1500 && !call.interruptsOnDigits)
             #expect(call.idlePromptMs == 30_000 && call.idlePrompt == "Anyone?" && call.idleGoodbye == "Bye.")
             #expect(configuration.journal == .on)
@@ -85,12 +85,12 @@ import Testing
     }
 
     @Test func noSecondsMeansThatASilentCallerIsLeftInPeace() throws {
-        #expect(try ServerConfiguration(flags: [.idlePromptSeconds: "0"], environment: [:], file: nil).streamedCall.idlePromptMs == nil)
+        #expect(try ServerConfiguration(flags: [.idlePromptSeconds: "0"], environment: [:], file: nil).streamedCall(by: .usual).idlePromptMs == nil)
     }
 
     @Test func nothingIsSaidOfItsOwnAccordWhereTheCallerCannotHear() throws {
         let flags: [SettingKey: String] = [.streamMode: "start", .greeting: "Welcome.", .endSilenceMs: "500"]
-        let call = try ServerConfiguration(flags: flags, environment: [:], file: nil).streamedCall
+        let call = try ServerConfiguration(flags: flags, environment: [:], file: nil).streamedCall(by: .usual)
         #expect(call.greeting == nil && call.idlePromptMs == nil)
         #expect(call.turns.endSilenceMs == 500)
     }

@@ -1,3 +1,5 @@
+import Conversation
+
 /// Reads agents, which refer to endpoints and tools by name.
 struct AgentReader {
     private static let known = [

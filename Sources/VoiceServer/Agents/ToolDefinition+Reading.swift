@@ -1,3 +1,4 @@
+import Conversation
 import Engines
 
 extension ToolDefinition {
@@ -17,7 +18,7 @@ extension ToolDefinition {
         let timeoutMs = fields["timeout_ms"]?.number(in: timeouts)
         let filler = fields["filler"]?.words()
         guard let description, let url, let parameters else { return nil }
-        return ToolDefinition(
+        let tool = ToolDefinition(
             name: member.name,
             description: description,
             parameters: parameters,
@@ -27,6 +28,13 @@ extension ToolDefinition {
             timeoutMs: timeoutMs ?? usualTimeoutMs,
             filler: filler
         )
+        do {
+            _ = try tool.makeHTTPTool()
+        } catch {
+            // The name is checked above, and the schema below: what is left are the address and the headers.
+            (fields[error.key] ?? fields.whole).note(error.message)
+        }
+        return tool
     }
 
     private static func checkName(_ member: YAMLMember) {
@@ -51,7 +59,15 @@ extension ToolDefinition {
     static func schemaFault(_ parameters: JSONValue) -> (path: [String], message: String)? {
         guard case .object = parameters else { return ([], "must be a JSON Schema, as in {type: object, properties: {...}}") }
         guard parameters["type"]?.string == "object" else { return (["type"], "the arguments of a tool are an object: write `type: object`") }
-        return nil
+        do {
+            _ = try ToolDeclaration(name: "tool", description: "", parameters: parameters)
+            return nil
+        } catch {
+            let path = error.path.split(separator: "/").map { part in
+                String(part).replacing("~1", with: "/").replacing("~0", with: "~")
+            }
+            return (path, error.message)
+        }
     }
 
     private static func header(_ member: YAMLMember) -> Header? {

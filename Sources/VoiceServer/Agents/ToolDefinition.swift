@@ -1,3 +1,4 @@
+package import Conversation
 package import Engines
 
 /// A tool of the operator's own: an HTTP service that an assistant may call, as the configuration file declares it.
@@ -35,16 +36,6 @@ package struct ToolDefinition: Sendable, Equatable {
     package var timeoutMs: Int
     /// Said to the caller while it takes its time; nil for the agent's own filler.
     package var filler: String?
-}
-
-/// The tools that need no declaration.
-package enum BuiltInTool: String, Sendable, CaseIterable {
-    /// Ends the call, once the goodbye was heard.
-    case endCall = "end_call"
-    /// Puts the caller through to one of the agent's transfers.
-    case transferCall = "transfer_call"
-    /// Sends keypad tones.
-    case sendDTMF = "send_dtmf"
 }
 
 /// A tool that an agent may use.

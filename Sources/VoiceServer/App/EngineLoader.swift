@@ -8,21 +8,24 @@ import ServiceLifecycle
 /// Chooses the engines that the settings name, and loads them while the server already listens.
 struct EngineLoader: Service {
     /// The names each kind of engine goes by.
-    static let transcribers = ["whisper", "scripted", "flaky"]
-    static let assistants = ["echo"]
-    static let voices = ["flite", "tone"]
+    static let transcribers = ["whisper", "openai", "scripted", "flaky"]
+    static let assistants = ["echo", "openai"]
+    static let voices = ["flite", "openai", "tone"]
 
     private let configuration: ServerConfiguration
     private let installation: Installation
     private let whisper: WhisperModel?
     /// The program that tries models in a process of its own; nil where there is none, as in tests.
     private let probeExecutable: String?
+    private let services: SpeechAndChat
     private let gate: EngineGate
     private let stopRequest: StopRequest
     private let metricsFactory: any MetricsFactory
     private let logger: Logger
     /// Opened when the server accepts connections: one that cannot has no use for engines.
     let start = OneTimeSignal()
+    /// Called once the engines are there.
+    var onLoaded: @Sendable () async -> Void = {}
 
     /// Checks everything that can be checked without loading.
     ///
@@ -30,6 +33,7 @@ struct EngineLoader: Service {
     init(
         _ configuration: ServerConfiguration,
         probeExecutable: String?,
+        services: SpeechAndChat,
         gate: EngineGate,
         stopRequest: StopRequest,
         metricsFactory: any MetricsFactory,
@@ -40,13 +44,16 @@ struct EngineLoader: Service {
         try Self.check(configuration.tts, key: .tts, among: Self.voices)
         self.configuration = configuration
         self.probeExecutable = probeExecutable
+        self.services = services
         self.gate = gate
         self.stopRequest = stopRequest
         self.metricsFactory = metricsFactory
         self.logger = logger
         do {
             installation = try Installation.locate()
-            whisper = configuration.stt == "whisper" ? try WhisperChoice(configuration.whisperModel, installation).model : nil
+            // A service may fail: then the local engine hears.
+            let needsWhisper = ["whisper", "openai"].contains(configuration.stt)
+            whisper = needsWhisper ? try WhisperChoice(configuration.whisperModel, installation).model : nil
         } catch {
             throw StartError(error)
         }
@@ -64,6 +71,7 @@ struct EngineLoader: Service {
     private func openGate() async {
         do {
             await gate.open(with: .success(try await load()))
+            await onLoaded()
         } catch {
             // The server goes in good order and then says why.
             await gate.open(with: .failure(error))
@@ -90,7 +98,7 @@ struct EngineLoader: Service {
     }
 
     private func makeEngines() throws -> CallEngines {
-        let transcriber: any Transcriber =
+        let local: any Transcriber =
             if let whisper {
                 try WhisperTranscriber(model: whisper, installation: installation)
             } else if configuration.stt == "flaky" {
@@ -98,11 +106,14 @@ struct EngineLoader: Service {
             } else {
                 ScriptedTranscriber()
             }
+        let transcriber = configuration.stt == "openai" ? services.ears(configuration.openAI.ears, language: nil, local: local) : local
+        let voice: any Synthesizer = configuration.tts == "tone" ? ToneSynthesizer() : try FliteSynthesizer()
         return CallEngines(
             voiceActivity: try SileroVoiceActivityDetector(installation: installation),
             transcriber: MeasuredTranscriber(transcriber, factory: metricsFactory),
             assistant: EchoAssistant(),
-            synthesizer: configuration.tts == "tone" ? ToneSynthesizer() : try FliteSynthesizer()
+            synthesizer: configuration.tts == "openai"
+                ? services.voice(configuration.openAI.voice, local: voice) : services.keepingPhrases(voice)
         )
     }
 

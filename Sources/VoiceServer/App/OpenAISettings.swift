@@ -13,6 +13,14 @@ package struct OpenAISettings: Sendable, Equatable {
     /// The voice it speaks with.
     package var ttsVoice = "alloy"
 
+    /// The service that recognises speech.
+    var ears: EndpointDefinition { EndpointDefinition(name: "openai", url: endpoint.url, key: endpoint.key, model: sttModel) }
+
+    /// The service that speaks.
+    var voice: EndpointDefinition {
+        EndpointDefinition(name: "openai", url: endpoint.url, key: endpoint.key, model: ttsModel, voice: ttsVoice)
+    }
+
     /// The defaults.
     package init() {}
 

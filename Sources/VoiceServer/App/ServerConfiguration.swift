@@ -23,6 +23,8 @@ package struct ServerConfiguration: Sendable {
     var apiToken: String?
     /// Tokens that sign Twilio's requests: the account's, and a second one while they are rotated.
     package var twilioAuthTokens: [String] = []
+    /// Twilio's account, for its REST API; nil without.
+    var twilioAccountSid: String?
     /// Where several servers share sessions, events and commands; nil for a server that is alone.
     var redis: RedisAddress?
     /// How streams are opened.
@@ -106,17 +108,6 @@ package struct ServerConfiguration: Sendable {
     /// Whether the address that Twilio uses was given.
     package var hasPublicURL: Bool { publicURL != nil }
 
-    /// How calls are held on the streams that are opened: on a one-way stream the caller hears nothing, so that no prompt is of use.
-    var streamedCall: CallMachine.Configuration {
-        var call = call
-        call.longestCallMs = longestCallSeconds * 1000
-        guard streamMode == .start else { return call }
-        call.greeting = nil
-        call.timeLimitGoodbye = nil
-        call.idlePromptMs = nil
-        return call
-    }
-
     /// Makes the defaults.
     package init() {}
 
@@ -132,6 +123,7 @@ package struct ServerConfiguration: Sendable {
         if let value = reader.text(.dataDir) { dataDirectory = value }
         apiToken = reader.text(.apiToken)
         twilioAuthTokens = [reader.text(.twilioAuthToken), reader.text(.twilioAuthTokenSecondary)].compactMap(\.self)
+        twilioAccountSid = reader.text(.twilioAccountSid)
         twilioAPIBaseURL = try reader.serviceURL(.twilioAPIBaseURL)
         openAI = try OpenAISettings(reader)
         prompt = reader.text(.prompt)

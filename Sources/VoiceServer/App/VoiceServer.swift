@@ -24,6 +24,10 @@ package struct VoiceServer: Sendable {
     private let log: EventLog
     private let fleet: Fleet?
     private let gate = EngineGate()
+    private let services: SpeechAndChat
+    private let book: AgentBook
+    private let desk: AgentDesk
+    private let address: WebhookAddress
     private let loader: EngineLoader
     private let directory: CallDirectory
     private let registry = PrometheusRegistry()
@@ -56,9 +60,14 @@ package struct VoiceServer: Sendable {
         self.configuration = configuration
         let mask = NumberMask(isOn: configuration.maskNumbers)
         logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel, mask: mask, writer: logWriter) }
+        let failures = ServiceFailures(factory: registry, logger: logger)
+        services = SpeechAndChat(configuration.openAI) { failures.note(stage: $0, message: $1) }
+        book = AgentBook(configuration.agentFile)
+        address = WebhookAddress(configuration.publicURL)
         loader = try EngineLoader(
             configuration,
             probeExecutable: probeExecutable,
+            services: services,
             gate: gate,
             stopRequest: stopRequest,
             metricsFactory: registry,
@@ -76,6 +85,9 @@ package struct VoiceServer: Sendable {
             Fleet(node: node, address: address, keepDays: configuration.keepDays, local: store, metricsFactory: registry, logger: logger)
         }
         log = EventLog(store: fleet?.store ?? store, tellsAll: fleet == nil, metrics: metrics, logger: logger)
+        desk = AgentDesk(settings: configuration, book: book, services: services, telephony: configuration.telephony(address)) { [log] session in
+            (try? await log.commit(.create(session))) != nil
+        }
         health = ServerHealth(limits: configuration.overload, gate: gate, factory: registry, logger: logger)
         let removal = SessionRemoval(store: store, journals: data.journals)
         retention = Retention(removal: removal, keepDays: configuration.keepDays, logger: logger)
@@ -88,7 +100,10 @@ package struct VoiceServer: Sendable {
         directory = CallDirectory(
             log: log,
             secret: token,
-            sttProvider: loader.sttProvider,
+            assign: { [desk, loader] number in
+                let agent = desk.agent(forNumber: number)
+                return CallAssignment(project: agent.project, sttProvider: agent.hearing == nil ? loader.sttProvider : "openai")
+            },
             desk: AdmissionDesk(policy: configuration.admission, health: health),
             resumeGrace: .seconds(configuration.resumeSeconds),
             ownership: fleet,
@@ -115,7 +130,14 @@ package struct VoiceServer: Sendable {
         // They stop in the opposite order: the trail last, and before it what is shared, since what happens at the end is shared, too.
         var services: [any Service] = [trail]
         if let sharing { services.append(sharing) }
-        services += [log, expiry, retention, health, application(announce), loader, drain] as [any Service]
+        var loader = loader
+        loader.onLoaded = { await prepareAll() }
+        services += [log, expiry, retention, health, application(announce), self.services, loader, drain] as [any Service]
+        if let file = configuration.file {
+            services.append(
+                AgentFileWatch(file, book: book, environment: configuration.fileEnvironment, logger: logger) { [self] _ in await prepareAll() }
+            )
+        }
         if let identity { services.append(TLSRenewal(identity: identity, interval: renewalInterval, logger: logger)) }
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }
@@ -140,6 +162,12 @@ package struct VoiceServer: Sendable {
                 "cannot listen on \(configuration.host):\(configuration.port): \(reason); stop what listens there or give another --port"
             )
         }
+    }
+
+    /// Has what all agents say in the same words again and again made ready.
+    private func prepareAll() async {
+        guard let loaded = await gate.engines else { return }
+        for agent in book.agents + [AgentDefinition.usual] { desk.prepare(agent, loaded: loaded) }
     }
 
     /// Stops a running server as SIGTERM does.
@@ -201,7 +229,7 @@ package struct VoiceServer: Sendable {
             directory: directory,
             log: log,
             engines: gate,
-            call: configuration.streamedCall,
+            desk: desk,
             health: health,
             journals: configuration.journal == .on ? data.journals : nil,
             streamMode: configuration.streamMode,
@@ -217,6 +245,11 @@ package struct VoiceServer: Sendable {
         TwilioRoutes(
             directory: directory,
             guardian: guardian,
+            address: address,
+            prepare: { [desk, gate] session in
+                guard let loaded = await gate.engines else { return }
+                desk.prepare(desk.agent(forNumber: session.to), loaded: loaded)
+            },
             streamMode: configuration.streamMode,
             refusalMode: configuration.refusal,
             longestCallSeconds: configuration.longestCallSeconds,

@@ -52,7 +52,7 @@ actor CallDirectory {
     let logger: Logger
     private let audit: Audit
     private let metrics: ServerMetrics
-    private let sttProvider: String
+    private let assign: @Sendable (_ number: String) -> CallAssignment
     private let tokens: StreamTokens
     private let resumeGrace: Duration
     private let desk: AdmissionDesk
@@ -70,12 +70,12 @@ actor CallDirectory {
 
     /// Makes an empty directory.
     ///
-    /// Stream tokens are derived from `secret`, a call whose line was lost is waited for as long as `resumeGrace`, and `desk` judges new calls.
+    /// A new call is for whom `assign` says, stream tokens are derived from `secret`, a call whose line was lost is waited for as long as `resumeGrace`, and `desk` judges new calls.
     /// Where there are several servers, `ownership` decides which of them holds a session.
     init(
         log: EventLog,
         secret: String,
-        sttProvider: String,
+        assign: @escaping @Sendable (_ number: String) -> CallAssignment,
         desk: AdmissionDesk,
         resumeGrace: Duration,
         ownership: (any SessionOwnership)? = nil,
@@ -85,7 +85,7 @@ actor CallDirectory {
     ) {
         self.desk = desk
         self.log = log
-        self.sttProvider = sttProvider
+        self.assign = assign
         self.resumeGrace = resumeGrace
         self.ownership = ownership
         self.metrics = metrics
@@ -106,14 +106,16 @@ actor CallDirectory {
         let arrival = arrivals.enter(id, caller: CallerKey.key(of: call.from))
         defer { arrivals.leave(id) }
         if let reason = try await desk.refusal(of: arrival, store: log.store) { return .refused(reason) }
-        let new = SessionRecord(
+        let assignment = assign(call.to)
+        var new = SessionRecord(
             id: id,
             callID: call.callSid,
             from: call.from,
             to: call.to,
-            sttProvider: sttProvider,
+            sttProvider: assignment.sttProvider,
             createdAt: Timestamp.now
         )
+        new.projectID = assignment.project
         // Two webhooks of one call may race; the store lets one of them make the session.
         let isNew = try await log.commit(.create(new)) != nil
         guard let session = try await log.store.session(id) else { throw DirectoryError.vanished(id) }

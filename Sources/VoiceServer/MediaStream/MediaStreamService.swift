@@ -13,7 +13,8 @@ struct MediaStreamService: Sendable {
     let directory: CallDirectory
     let log: EventLog
     let engines: EngineGate
-    let call: CallMachine.Configuration
+    /// Knows who answers which call.
+    let desk: AgentDesk
     /// Is told how punctual the calls' audio is.
     let health: ServerHealth
     /// The folder that keeps the calls' journals; nil where none are wanted.
@@ -71,11 +72,13 @@ struct MediaStreamService: Sendable {
                 group.addTask { await tell(session, on: line) }
             }
             do {
-                let engines = try await engines.loaded()
+                let loaded = try await engines.loaded()
                 let journal = await journal(of: session)
+                // For this stream; what the configuration file says later is for later ones.
+                let agent = desk.agent(forNumber: session.to)
                 let call = CallSession(
-                    configuration: await configuration(of: session),
-                    engines: engines,
+                    configuration: await configuration(of: session, answeredBy: agent),
+                    engines: desk.engines(of: agent, session, loaded: loaded),
                     line: line,
                     observer: recorder,
                     clock: MonotonicCallClock(),
@@ -100,8 +103,8 @@ struct MediaStreamService: Sendable {
     }
 
     /// How the call is held; a call that comes back goes on from what was said before.
-    private func configuration(of session: SessionRecord) async -> CallMachine.Configuration {
-        var configuration = call.limited(session, now: Timestamp.now)
+    private func configuration(of session: SessionRecord, answeredBy agent: AgentDefinition) async -> CallMachine.Configuration {
+        var configuration = desk.configuration(of: agent, session, now: Timestamp.now)
         guard session.streamCount > 1 else { return configuration }
         metrics.callReturns.increment()
         do {

@@ -14,6 +14,10 @@ struct TwilioRoutes: Sendable {
 
     let directory: CallDirectory
     let guardian: TwilioGuard
+    /// Told where Twilio finds this server.
+    let address: WebhookAddress
+    /// Has what will be said first made ready.
+    let prepare: @Sendable (_ session: SessionRecord) async -> Void
     let streamMode: StreamMode
     /// What callers get whom the policy refuses.
     let refusalMode: RefusalMode
@@ -61,6 +65,7 @@ struct TwilioRoutes: Sendable {
                 throw WebhookError(.badAddress, parameters: ["From", "To"], "From or To is longer than \(Self.longestAddress) characters")
             }
             audit.record(.webhookAccepted("inbound", call: call.callSid))
+            address.note(webhook.base)
             return try await twiML(for: call, base: webhook.base)
         } catch let error as WebhookError {
             let answer = refuse(Refusal(.badParameters, error.message), request, call: webhook.parameters["CallSid"])
@@ -74,6 +79,7 @@ struct TwilioRoutes: Sendable {
     private func twiML(for call: InboundCallRequest, base: PublicURL) async throws -> Response {
         switch try await directory.admit(call) {
         case .admitted(let admitted):
+            await prepare(admitted.session)
             let document = InboundTwiML.connect(
                 session: admitted.session,
                 token: admitted.token,

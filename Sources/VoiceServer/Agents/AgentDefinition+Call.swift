@@ -1,0 +1,60 @@
+import Conversation
+
+extension ServerConfiguration {
+    /// How calls are held that an agent answers: as the settings say, where it says nothing else.
+    func streamedCall(by agent: AgentDefinition) -> CallMachine.Configuration {
+        var call = call
+        call.longestCallMs = (agent.longestCallSeconds ?? longestCallSeconds) * 1000
+        if let greeting = agent.greeting { call.greeting = greeting.isEmpty ? nil : greeting }
+        if let ms = agent.greetingProtectedMs { call.greetingProtectedMs = ms }
+        if let ms = agent.endSilenceMs { call.turns.endSilenceMs = ms }
+        if let seconds = agent.idlePromptSeconds { call.idlePromptMs = seconds == 0 ? nil : seconds * 1000 }
+        if let text = agent.idlePrompt { call.idlePrompt = text }
+        if let text = agent.idleGoodbye { call.idleGoodbye = text }
+        if let interrupts = agent.digitsInterrupt { call.interruptsOnDigits = interrupts }
+        call.apology = agent.silence.apology
+        call.silence = agent.silence.rules
+        // One who repeats at once needs nobody to fill the time.
+        if agent.speaks(self) == .echo { call.silence.fillerAfterMs = nil }
+        call.memory.tokens = (agent.memory ?? .init()).tokens
+        call.memory.summarizes = agent.memory?.whenFull == .summarize
+        guard streamMode == .start else { return call }
+        // The caller could hear nothing of it.
+        call.greeting = nil
+        call.timeLimitGoodbye = nil
+        call.idlePromptMs = nil
+        call.silence.fillerAfterMs = nil
+        call.silence.repeatRequest = nil
+        return call
+    }
+}
+
+extension AgentDefinition.Silence {
+    /// What the call does about silence.
+    fileprivate var rules: SilenceConfiguration {
+        var rules = SilenceConfiguration()
+        rules.fillerAfterMs = fillerAfterMs == 0 ? nil : fillerAfterMs
+        rules.fillers = fillers
+        // The assistant gives up by itself; this is for one that does not.
+        rules.giveUpAfterMs = giveUpAfterMs + 1000
+        rules.mostFailures = failures
+        rules.goodbye = goodbye
+        rules.lastResort =
+            switch then {
+            case .goodbye: .goodbye
+            case .continue: .apologise
+            case .transfer: transfer.map { .transfer($0) } ?? .goodbye
+            }
+        return rules
+    }
+}
+
+extension CallMachine.Configuration {
+    /// What is said in the same words again and again.
+    var fixedPhrases: [String] {
+        let spoken = [greeting, apology, goodbye, silence.goodbye, silence.repeatRequest, idlePrompt, resumeApology]
+        let phrases = spoken.compactMap(\.self) + silence.fillers + tools.values.compactMap(\.filler)
+        // As the call asks for them: sentence by sentence.
+        return phrases.flatMap { Exchange.spokenPieces(of: $0) }
+    }
+}

@@ -1,0 +1,50 @@
+package import Conversation
+import Engines
+import Foundation
+
+/// An agent as it is talked to in writing: the assistant, prompt, greeting and tools that calls to its number have.
+package struct TextAgent: Sendable {
+    /// The agent's name.
+    package let name: String
+    /// A conversation that has just begun.
+    package let conversation: TextConversation
+
+    /// Finds an agent by name, or by the number it answers.
+    ///
+    /// - Throws: ``StartError`` where there is no such agent.
+    package init(_ settings: ServerConfiguration, agent wanted: String?, from caller: String, to called: String) throws(StartError) {
+        let book = AgentBook(settings.agentFile)
+        let services = SpeechAndChat(settings.openAI) { _, _ in }
+        let desk = AgentDesk(settings: settings, book: book, services: services, telephony: TextTelephony()) { _ in true }
+        let agent: AgentDefinition
+        if let wanted {
+            guard let named = book.agent(named: wanted) else {
+                let known = book.agents.map(\.name).joined(separator: ", ")
+                throw StartError(
+                    .configuration,
+                    "--agent: there is no agent \(wanted); \(known.isEmpty ? "give --config a file that has some" : "known are \(known)")"
+                )
+            }
+            agent = named
+        } else {
+            agent = desk.agent(forNumber: called)
+        }
+        name = agent.name
+        let id = "text-\(UUID().uuidString)"
+        let session = SessionRecord(id: id, callID: id, from: caller, to: called, sttProvider: "text", createdAt: Timestamp.now)
+        let call = desk.configuration(of: agent, session, now: Timestamp.now)
+        let assistant: any Assistant = desk.assistant(of: agent, from: caller, to: called) ?? EchoAssistant()
+        conversation = TextConversation(call, assistant: assistant, tools: desk.tools(of: agent, session))
+    }
+}
+
+/// Says what would happen on a telephone line.
+private struct TextTelephony: Telephony {
+    func transfer(_ session: SessionRecord, to target: String) async -> ToolOutcome {
+        ToolOutcome(.done, "The caller would be put through to \(target) now.")
+    }
+
+    func sendDigits(_ session: SessionRecord, _ digits: String) async -> ToolOutcome {
+        ToolOutcome(.done, "The keys \(digits) would be pressed now.")
+    }
+}

@@ -1,0 +1,15 @@
+import Synchronization
+
+/// Where Twilio reaches this server, as its newest webhook showed.
+final class WebhookAddress: Sendable {
+    private let base: Mutex<PublicURL?>
+
+    /// Makes an address that is known only once a webhook has come, unless it was configured.
+    init(_ configured: PublicURL?) { base = Mutex(configured) }
+
+    /// The inbound webhook, absolute.
+    var inbound: String? { base.withLock(\.self).map { $0.http("/api/voice/twilio/inbound") + InboundTwiML.wayBackOverrides } }
+
+    /// Takes note of the address that a webhook was sent to.
+    func note(_ new: PublicURL) { base.withLock { $0 = new } }
+}
