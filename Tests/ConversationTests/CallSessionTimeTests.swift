@@ -34,7 +34,8 @@ struct CallSessionTimeTests {
             $0.greeting = "Welcome to our house. This call is recorded. Say what you would like."
         }) { bench in
             await bench.until { bench.events.contains { if case .assistantHeard = $0 { true } else { false } } }
-            await bench.pass(ms: 4000)
+            // Longer than the voice is waited for.
+            await bench.pass(ms: 12_000)
             sleepers = bench.record.sleeperCount
         }
         #expect(sleepers == 1)

@@ -86,7 +86,7 @@ package struct VoiceServer: Sendable {
         }
         log = EventLog(store: fleet?.store ?? store, tellsAll: fleet == nil, metrics: metrics, logger: logger)
         desk = AgentDesk(settings: configuration, book: book, services: services, telephony: configuration.telephony(address)) { [log] session in
-            (try? await log.commit(.create(session))) != nil
+            await log.isDurable(session)
         }
         health = ServerHealth(limits: configuration.overload, gate: gate, factory: registry, logger: logger)
         let removal = SessionRemoval(store: store, journals: data.journals)

@@ -65,6 +65,17 @@ final class EventLog: Service {
         }
     }
 
+    /// Returns when all that was recorded before is durable; false where the store refuses.
+    func isDurable(_ session: SessionRecord) async -> Bool {
+        do {
+            // Of a session that exists nothing is written: it only comes behind what was.
+            _ = try await commit(.create(session))
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// The events of a session (of all sessions when nil) after a number, first from the store and then live.
     func events(of session: String?, after number: Int) -> EventSubscription {
         EventSubscription(store: store, hub: hub, session: session, after: number)

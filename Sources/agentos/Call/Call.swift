@@ -62,6 +62,12 @@ struct Call: AsyncParsableCommand {
     )
     var killServerAt: KillMoment?
 
+    @Option(help: ArgumentHelp("YAML file of settings and agents, for its own server.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Assistant of its own server: echo or openai (AGENTOS_CHAT).", valueName: "name"))
+    var chat: String?
+
     @Flag(help: "Play a plain WebSocket client instead of Twilio: the server's events come on the socket.")
     var plain = false
 
@@ -71,6 +77,7 @@ struct Call: AsyncParsableCommand {
     func run() async throws {
         var environment = ProcessInfo.processInfo.environment
         if let dataDir { environment["AGENTOS_DATA_DIR"] = dataDir }
+        if let chat { environment["AGENTOS_CHAT"] = chat }
         if let authToken { environment["TWILIO_AUTH_TOKEN"] = authToken }
         if let accountSid { environment["TWILIO_ACCOUNT_SID"] = accountSid }
         let clips = try await clips()
@@ -97,7 +104,7 @@ struct Call: AsyncParsableCommand {
     ) async throws -> TwinCallReport {
         if let killServerAt { return try await survive(killServerAt, clips, environment, rest, printer) }
         if let url { return try await place(clips, to: url, token: apiToken ?? environment["AGENTOS_API_TOKEN"], environment, rest, printer) }
-        return try await OwnServer.run(environment: environment) { address, token in
+        return try await OwnServer.run(environment: environment, file: config) { address, token in
             try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, rest, printer)
         }
     }
@@ -154,7 +161,7 @@ struct Call: AsyncParsableCommand {
         environment["AGENTOS_LOG_LEVEL"] = environment["AGENTOS_LOG_LEVEL"] ?? "error"
         let token = environment["AGENTOS_API_TOKEN"] ?? Sid.random(.call)
         environment["AGENTOS_API_TOKEN"] = token
-        let server = KilledServer(environment: environment, killAfter: moment.after) { printer.print(note: $0) }
+        let server = KilledServer(environment: environment, file: config, killAfter: moment.after) { printer.print(note: $0) }
         return try await server.run { [environment] address in
             try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, rest, printer)
         }
@@ -187,6 +194,7 @@ struct Call: AsyncParsableCommand {
     }
 
     func validate() throws {
+        if url != nil, config != nil || chat != nil { throw ValidationError("--config and --chat are for the call's own server: leave out --url.") }
         if killServerAt != nil, url != nil { throw ValidationError("--kill-server-at kills the call's own server: leave out --url.") }
         if restPort != nil, plain { throw ValidationError("--rest-port plays Twilio: leave out --plain.") }
         if restPort != nil, url != nil, !namesAccount {

@@ -6,6 +6,8 @@ import VoiceServer
 struct KilledServer: Sendable {
     /// The environment of the server; `AGENTOS_API_TOKEN` in it is the token.
     let environment: [String: String]
+    /// Its configuration file, if it has one.
+    let file: String?
     /// When it is killed, from the moment it is lent.
     let killAfter: Duration
     /// Told what happens to it, for people.
@@ -49,7 +51,7 @@ struct KilledServer: Sendable {
     private func start(port: String) throws -> Running {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Installation.runningExecutable)
-        process.arguments = ["webui", "start", "--port", port, "--drain-seconds", "2"]
+        process.arguments = ["webui", "start", "--port", port, "--drain-seconds", "2"] + (file.map { ["--config", $0] } ?? [])
         process.environment = environment
         let output = Pipe()
         process.standardOutput = output

@@ -7,6 +7,7 @@ enum OwnServer {
     /// Starts a server on a free port, lends its address and token, and stops it.
     static func run<Value: Sendable>(
         environment: [String: String],
+        file: String? = nil,
         _ body: @escaping @Sendable (_ address: String, _ token: String) async throws -> Value
     ) async throws -> Value {
         // The call is what is watched; the server's log is shown from warnings on unless asked for.
@@ -15,7 +16,7 @@ enum OwnServer {
         let folder = environment["AGENTOS_DATA_DIR"] ?? ".agentos/call"
         // It is called by this machine alone, at an address that no certificate of the user's is for.
         let environment = environment.filter { name, _ in ![SettingKey.tlsCert, .tlsKey].map(\.environmentName).contains(name) }
-        let configuration = try ServerConfiguration(flags: [.port: "0", .logLevel: level, .dataDir: folder], environment: environment, file: nil)
+        let configuration = try ServerConfiguration(flags: [.port: "0", .logLevel: level, .dataDir: folder], environment: environment, file: file)
         let server = try VoiceServer(configuration, probeExecutable: Installation.runningExecutable)
         let (addresses, announce) = AsyncStream<(String, String)>.makeStream()
         return try await withThrowingTaskGroup(of: Value?.self) { group in
