@@ -17,7 +17,7 @@ package struct SilenceConfiguration: Sendable, Equatable, Codable {
     /// A tool that has a filler of its own and takes longer than this, in ms, has it said.
     package var toolFillerAfterMs = 1000
     /// An assistant that has said nothing more for this long, in ms, has failed.
-    package var giveUpAfterMs = 15_000
+    package var giveUpAfterMs = 13_000
     /// A voice that has made no audio for this long, in ms, has failed.
     package var speechLimitMs = 8000
     /// A tool that has not answered for this long, in ms, is not waited for: every tool has a shorter time-out of its own.
@@ -27,7 +27,7 @@ package struct SilenceConfiguration: Sendable, Equatable, Codable {
     /// What is done then.
     package var lastResort = LastResort.goodbye
     /// Said before a call ends because its answers failed.
-    package var goodbye = "I am sorry, I cannot help you right now. Please call again later. Goodbye."
+    package var goodbye = "I am sorry, I cannot help you right now. Goodbye."
     /// Said before such a caller is put through to somebody else.
     package var handover = "I am sorry, I cannot help you right now. I will put you through to somebody."
     /// Said to a caller whose words could not be recognised; nil for nothing.

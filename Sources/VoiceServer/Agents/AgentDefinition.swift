@@ -1,3 +1,5 @@
+import Conversation
+
 /// An agent: who answers which numbers, and how, as the configuration file says.
 ///
 /// What is nil is as the server's settings say. A definition holds all that it refers to, so that a running call keeps what it began with.
@@ -41,7 +43,7 @@ package struct AgentDefinition: Sendable, Equatable {
         /// An answer that takes this long, in ms, is bridged with a filler; 0 for never.
         package var fillerAfterMs = 2500
         /// What fillers say, one after another.
-        package var fillers = ["One moment, please."]
+        package var fillers = SilenceConfiguration().fillers
         /// An answer that takes this long, in ms, is given up.
         package var giveUpAfterMs = 12_000
         /// What is said then.
@@ -53,7 +55,7 @@ package struct AgentDefinition: Sendable, Equatable {
         /// Where the caller is put through to: a name out of ``AgentDefinition/transfers``.
         package var transfer: String?
         /// What is said before the call ends.
-        package var goodbye = "I am sorry, I cannot help you right now. Goodbye."
+        package var goodbye = SilenceConfiguration().goodbye
     }
 
     /// A place callers can be put through to.

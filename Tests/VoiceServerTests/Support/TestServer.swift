@@ -41,6 +41,8 @@ struct Answer: Sendable {
 func withServer(
     _ settings: [SettingKey: String] = [:],
     folder given: String? = nil,
+    file: String? = nil,
+    environment: [String: String] = [:],
     log: LogWriter = .standardError,
     adjust: (inout VoiceServer) -> Void = { _ in },
     _ body: @escaping @Sendable (TestServer) async throws -> Void
@@ -52,7 +54,7 @@ func withServer(
         // Tests share the machine with others and are no measure of it.
         .overloadLatenessMs: "0", .overloadQueueMs: "0",
     ]
-    let configuration = try ServerConfiguration(flags: defaults.merging(settings) { _, given in given }, environment: [:], file: nil)
+    let configuration = try ServerConfiguration(flags: defaults.merging(settings) { _, given in given }, environment: environment, file: file)
     var adjusted = try VoiceServer(configuration, probeExecutable: nil, logWriter: log)
     adjust(&adjusted)
     let server = adjusted

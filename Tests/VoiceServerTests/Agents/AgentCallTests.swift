@@ -1,0 +1,238 @@
+import Conversation
+import Engines
+import Foundation
+import NIOHTTP1
+import Synchronization
+import TestSupport
+import Testing
+import TwilioTwin
+
+@testable import VoiceServer
+
+/// Calls that agents answer: a chat service and tools over real HTTP, Twilio's REST API played by the twin.
+@Suite struct AgentCallTests {
+    private static let chatKey = "sk-this-key-is-nobodys-business"
+    private static let toolKey = "tool-key-that-nobody-may-see"
+
+    /// What the chat service says to one request.
+    private enum Reply: Sendable {
+        case text(String)
+        case tool(String, String)
+    }
+
+    /// A chat service that says one thing after the other, and a tool beside it.
+    private static func service(
+        _ replies: [Reply],
+        tool: @escaping @Sendable (FakeEndpoint.Request, FakeEndpoint.Answer) async throws -> Void = { _, _ in }
+    )
+        -> FakeEndpoint.Handler
+    {
+        let left = Mutex(replies)
+        return { request, answer in
+            guard request.target == "/v1/chat/completions" else { return try await tool(request, answer) }
+            let reply = left.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            try await answer.begin(type: "text/event-stream")
+            try await answer.chunk("data: \(try delta(reply ?? .text("Nothing more.")))\n\n")
+            try await answer.chunk("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n")
+            try await answer.end()
+        }
+    }
+
+    private static func delta(_ reply: Reply) throws -> String {
+        let delta: JSONValue =
+            switch reply {
+            case .text(let text): .object(["content": .string(text)])
+            case .tool(let name, let arguments):
+                .object([
+                    "tool_calls": .array([
+                        .object([
+                            "index": .number(0), "id": .string("call_1"), "type": .string("function"),
+                            "function": .object(["name": .string(name), "arguments": .string(arguments)]),
+                        ])
+                    ])
+                ])
+            }
+        return try JSONValue.object(["choices": .array([.object(["index": .number(0), "delta": delta])])]).text()
+    }
+
+    /// Writes a configuration file with one agent for all numbers.
+    private func file(in folder: FolderFixture, service: FakeEndpoint, project: String = "salon", more: String = "") throws -> String {
+        let path = folder.path + "/agentos.yaml"
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        let text = """
+            endpoints:
+              main: {url: "\(service.url)/v1", key: "${CHAT_KEY}", model: test}
+            tools:
+              find_slots:
+                description: Finds free tables.
+                parameters: {type: object, properties: {day: {type: string}}, required: [day]}
+                url: "\(service.url)/slots"
+                headers: {Authorization: "Bearer ${TOOL_KEY}"}
+            agents:
+              - name: booking
+                project: \(project)
+                prompt: You take bookings.
+                endpoint: main
+                idle_prompt_seconds: 0
+            \(more)
+            """
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    private static let environment = ["CHAT_KEY": chatKey, "TOOL_KEY": toolKey]
+
+    private func texts(_ events: [[String: Any]], _ type: String) -> [String] {
+        events.filter { $0["type"] as? String == type }.compactMap { $0["text"] as? String ?? $0["reason"] as? String }
+    }
+
+    private func roles(_ request: FakeEndpoint.Request?) throws -> [String] {
+        let body = try JSONValue(parsing: request?.body ?? "{}")
+        guard case .array(let messages)? = body["messages"] else { return [] }
+        return messages.compactMap { $0["role"]?.string }
+    }
+
+    @Test func anAgentCallsItsToolOnceAndAnswersWithWhatItSaid() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let handler = Self.service([.tool("find_slots", "{\"day\":\"friday\"}"), .text("There is a table at eight.")]) { _, answer in
+            try await answer.whole("{\"free\":[\"20:00\"]}")
+        }
+        try await FakeEndpoint.withEndpoint(handler) { service in
+            let path = try file(in: folder, service: service, more: "    tools: [find_slots]")
+            try await withServer([:], folder: folder.path, file: path, environment: Self.environment) { (server: TestServer) async throws in
+                let call = TwinCallConfiguration(webhookURL: server.webhook, script: .conversation([("first", try sample("caller-stop"))]))
+                _ = try await TwinCall(call).run()
+                let events = try await server.events(callSid: call.callSid)
+                #expect((events.first?["session"] as? [String: Any])?["project_id"] as? String == "salon")
+                #expect(texts(events, "voice.assistant.text") == ["There is a table at eight."])
+                let finished = try #require(events.first { $0["type"] as? String == "voice.tool.finished" })
+                #expect(finished["status"] as? String == "done")
+                #expect(finished["result"] as? String == "{\"free\":[\"20:00\"]}")
+                let asked = service.requests.filter { $0.target == "/slots" }
+                #expect(asked.map(\.body) == ["{\"day\":\"friday\"}"])
+                #expect(asked.first?.headers["authorization"] == "Bearer \(Self.toolKey)")
+                #expect(asked.first?.headers["idempotency-key"]?.hasPrefix("twilio-\(call.callSid)-") == true)
+                let chats = service.requests.filter { $0.target != "/slots" }
+                #expect(chats.first?.headers["authorization"] == "Bearer \(Self.chatKey)")
+                #expect(try roles(chats.last) == ["system", "user", "assistant", "tool"])
+            }
+        }
+    }
+
+    @Test func keysAreNowhere() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let log = folder.path + "/log"
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: log))
+        let writer = LogWriter(try #require(FileHandle(forWritingAtPath: log)))
+        // Both services repeat the keys they were sent.
+        let handler = Self.service([.tool("find_slots", "{\"day\":\"friday\"}")]) { request, answer in
+            try await answer.whole("your key \(request.headers["authorization"] ?? "")", status: "500 Broken", type: "text/plain")
+        }
+        let echoing: FakeEndpoint.Handler = { request, answer in
+            let isSecond = request.body.contains("tool_call_id")
+            guard isSecond else { return try await handler(request, answer) }
+            try await answer.whole("bad key \(request.headers["authorization"] ?? "")", status: "401 Unauthorized", type: "text/plain")
+        }
+        try await FakeEndpoint.withEndpoint(echoing) { service in
+            let path = try file(in: folder, service: service, more: "    tools: [find_slots]")
+            let data = folder.path + "/data"
+            try await withServer([.logLevel: "trace", .journal: "on"], folder: data, file: path, environment: Self.environment, log: writer) {
+                (server: TestServer) async throws in
+                let call = TwinCallConfiguration(webhookURL: server.webhook, script: .conversation([("first", try sample("caller-stop"))]))
+                _ = try await TwinCall(call).run()
+                let events = try await server.events(callSid: call.callSid)
+                #expect(events.contains { $0["type"] as? String == "error" && ($0["error"] as? String)?.contains("***") == true })
+                #expect(events.contains { ($0["result"] as? String)?.contains("***") == true })
+            }
+            let files = FileManager.default.enumerator(atPath: data)?.compactMap { $0 as? String } ?? []
+            #expect(files.contains { $0.hasPrefix("audit/") })
+            for name in files {
+                let bytes = FileManager.default.contents(atPath: "\(data)/\(name)") ?? Data()  // Folders have none.
+                for key in [Self.chatKey, Self.toolKey] { #expect(bytes.firstRange(of: Data(key.utf8)) == nil, "\(name)") }
+            }
+            writer.flush()
+            let lines = try String(contentsOfFile: log, encoding: .utf8)
+            #expect(lines.contains("voice.twilio.transcript"))
+            for key in [Self.chatKey, Self.toolKey] { #expect(!lines.contains(key)) }
+        }
+    }
+
+    @Test func aCallerIsPutThroughToNobodyButTheAgentsOwnNumbers() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let replies: [Reply] = [
+            .tool("transfer_call", "{\"destination\":\"+19005550100\"}"), .tool("transfer_call", "{\"destination\":\"desk\"}"),
+        ]
+        try await FakeEndpoint.withEndpoint(Self.service(replies)) { service in
+            let path = try file(in: folder, service: service, more: "    tools: [transfer_call]\n    transfer: {desk: \"+14155550199\"}")
+            let rest = TwinREST(authToken: "secret")
+            try await rest.withServer { address in
+                try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
+                    (server: TestServer) async throws in
+                    let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
+                    let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, rest: rest)
+                    let report = try await TwinCall(call).run()
+                    #expect(report.transfers == ["+14155550199"])
+                    let events = try await server.events(callSid: call.callSid)
+                    #expect(events.last?["reason"] as? String == "transferred")
+                    let statuses = events.filter { $0["type"] as? String == "voice.tool.finished" }.compactMap { $0["status"] as? String }
+                    #expect(statuses == ["invalid", "done"])
+                }
+            }
+        }
+    }
+
+    @Test func keysArePressedAndTheConversationGoesOnWithoutAnApology() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let replies: [Reply] = [.tool("send_dtmf", "{\"digits\":\"12#\"}"), .text("The keys are pressed.")]
+        try await FakeEndpoint.withEndpoint(Self.service(replies)) { service in
+            let path = try file(in: folder, service: service, more: "    tools: [send_dtmf]")
+            let rest = TwinREST(authToken: "secret")
+            try await rest.withServer { address in
+                try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
+                    (server: TestServer) async throws in
+                    let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
+                    let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, rest: rest)
+                    let report = try await TwinCall(call).run()
+                    #expect(report.keysSent == ["12#"])
+                    #expect(report.streams.count == 2)
+                    let events = try await server.events(callSid: call.callSid)
+                    #expect(texts(events, "voice.session.interrupted") == ["line_away"])
+                    #expect(texts(events, "voice.assistant.text") == ["The keys are pressed."])
+                    #expect(try roles(service.requests.last) == ["system", "user", "assistant", "tool"])
+                }
+            }
+        }
+    }
+
+    private static func account(_ rest: TwinREST, _ address: String) -> [SettingKey: String] {
+        [.twilioAccountSid: rest.accountSid, .twilioAuthToken: rest.authToken, .twilioAPIBaseURL: address]
+    }
+
+    @Test func aChangedFileAppliesToTheNextCall() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        try await FakeEndpoint.withEndpoint(Self.service([])) { service in
+            let path = try file(in: folder, service: service, project: "first")
+            try await withServer([:], folder: folder.path, file: path, environment: Self.environment) { (server: TestServer) async throws in
+                #expect(try await project(server) == "first")
+                _ = try file(in: folder, service: service, project: "second")
+                // Requests take the time that the file needs to be noticed.
+                for _ in 0..<100_000 {
+                    guard try await project(server) == "first" else { break }
+                }
+                #expect(try await project(server) == "second")
+            }
+        }
+    }
+
+    private func project(_ server: TestServer) async throws -> String? {
+        let callSid = newCallSid()
+        _ = try await server.openSession(callSid: callSid)
+        return try await server.request(.GET, "/api/voice/sessions/twilio-\(callSid)").json["project_id"] as? String
+    }
+}
