@@ -40,6 +40,11 @@ package struct TextConversation: Sendable {
         for _ in 0..<CallMachine.mostRounds {
             let wanted = try await ask(show)
             guard !wanted.isEmpty else { return await summarizeIfFull() }
+            if wanted.allSatisfy({ configuration.tools[$0.name]?.kind == .endCall }), memory.last?.role == .caller {
+                // As on the telephone: nobody is left without a goodbye.
+                show(.text(configuration.goodbye))
+                memory.append(ConversationTurn(role: .assistant, text: configuration.goodbye))
+            }
             for call in wanted { await run(call, show) }
             guard !isOver else { return }
         }

@@ -3,18 +3,20 @@ import Engines
 import Foundation
 
 /// An agent as it is talked to in writing: the assistant, prompt, greeting and tools that calls to its number have.
-package struct TextAgent: Sendable {
+package final class TextAgent {
     /// The agent's name.
     package let name: String
-    /// A conversation that has just begun.
-    package let conversation: TextConversation
+    /// The conversation so far.
+    package private(set) var conversation: TextConversation
+    /// Kept for as long as the agent is: its connections go with it.
+    private let services: SpeechAndChat
 
     /// Finds an agent by name, or by the number it answers.
     ///
     /// - Throws: ``StartError`` where there is no such agent.
     package init(_ settings: ServerConfiguration, agent wanted: String?, from caller: String, to called: String) throws(StartError) {
         let book = AgentBook(settings.agentFile)
-        let services = SpeechAndChat(settings.openAI) { _, _ in }
+        services = SpeechAndChat(settings.openAI) { _, _ in }
         let desk = AgentDesk(settings: settings, book: book, services: services, telephony: TextTelephony()) { _ in true }
         let agent: AgentDefinition
         if let wanted {
@@ -35,6 +37,11 @@ package struct TextAgent: Sendable {
         let call = desk.configuration(of: agent, session, now: Timestamp.now)
         let assistant: any Assistant = desk.assistant(of: agent, from: caller, to: called) ?? EchoAssistant()
         conversation = TextConversation(call, assistant: assistant, tools: desk.tools(of: agent, session))
+    }
+
+    /// Answers what was written; see ``TextConversation/answer(_:show:)``.
+    package func answer(_ text: String, show: (TextConversation.Step) -> Void) async throws {
+        try await conversation.answer(text, show: show)
     }
 }
 

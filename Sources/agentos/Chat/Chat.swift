@@ -34,18 +34,17 @@ struct Chat: AsyncParsableCommand {
     func run() async throws {
         let flags = [SettingKey.chat: chat].compactMapValues(\.self)
         let settings = try ServerConfiguration(flags: flags, environment: ProcessInfo.processInfo.environment, file: config)
-        let text = try TextAgent(settings, agent: agent, from: from, to: to)
-        var conversation = text.conversation
-        print(header: text.name)
-        if let greeting = conversation.memory.first?.text { Terminal.print(Terminal.colored("agent  ", 32) + greeting) }
+        let talk = try TextAgent(settings, agent: agent, from: from, to: to)
+        print(header: talk.name)
+        if let greeting = talk.conversation.memory.first?.text { Terminal.print(Terminal.colored("agent  ", 32) + greeting) }
         var given = say[...]
         var failed = false
-        while !conversation.isOver, let line = say.isEmpty ? prompt() : given.popFirst() {
+        while !talk.conversation.isOver, let line = say.isEmpty ? prompt() : given.popFirst() {
             guard !line.allSatisfy(\.isWhitespace) else { continue }
             if !say.isEmpty { Terminal.print(Terminal.colored("caller ", 36) + line) }
             var screen = ChatScreen()
             do {
-                try await conversation.answer(line) { screen.show($0) }
+                try await talk.answer(line) { screen.show($0) }
                 screen.end()
                 failed = false
             } catch {
