@@ -53,7 +53,8 @@ extension CallMachine.Configuration {
     /// What is said in the same words again and again.
     var fixedPhrases: [String] {
         let spoken = [greeting, apology, goodbye, silence.goodbye, silence.repeatRequest, idlePrompt, resumeApology]
-        let phrases = spoken.compactMap(\.self) + silence.fillers + tools.values.compactMap(\.filler)
+        let fillers = silence.fillerAfterMs == nil ? [] : silence.fillers
+        let phrases = spoken.compactMap(\.self) + fillers + tools.values.compactMap(\.filler)
         // As the call asks for them: sentence by sentence.
         return phrases.flatMap { Exchange.spokenPieces(of: $0) }
     }

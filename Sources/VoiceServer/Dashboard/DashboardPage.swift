@@ -105,6 +105,11 @@ enum DashboardPage {
             }
             break;
           }
+          case "voice.assistant.filler": line(known, "note", "", "“" + event.text + "”"); break;
+          case "voice.tool.called": line(known, "note", "", event.name + " …"); break;
+          case "voice.tool.finished":
+            line(known, "note", event.status === "done" ? "" : "error", event.name + " " + event.status.replace("_", " ") + ": " + event.result);
+            break;
           case "voice.turn.metrics": line(known, "note", "", "answered after " + event.response + " ms"); break;
           case "voice.dtmf": line(known, "caller", "key", event.digit); break;
           case "voice.dtmf.entered": line(known, "caller", "keys", event.digits); break;
