@@ -202,4 +202,32 @@ struct CallMachineSilenceTests {
         #expect(errors(call) == ["500, the fallback answered"])
         #expect(call.synthesized == ["It is so."])
     }
+
+    @Test func aCallerWhoSpeaksOverTheAnnouncementIsPutThroughNextTime() {
+        var call = waiting {
+            $0.silence.mostFailures = 1
+            $0.silence.lastResort = .transfer("desk")
+        }
+        call.perform { $0.answered(turn: 1, failure: "500", nowMs: $1) }
+        call.passSpeaking(ms: 320)
+        call.callerSpeaksAndWaits()
+        call.transcribed(2, "One more question")
+        call.perform { $0.answered(turn: 2, failure: "500", nowMs: $1) }
+        call.passSpeaking(ms: 4000)
+        #expect(call.actions.contains { if case .runTool(let tool) = $0 { tool.name == BuiltInTool.transferCall.rawValue } else { false } })
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    @Test func wordsThatWaitedForAProtectedGreetingAreAnsweredAlsoWhenTheVoiceFails() {
+        var call = MachineDriver {
+            $0.greeting = "Welcome."
+            $0.greetingProtectedMs = 5000
+        }
+        call.perform { $0.begin(nowMs: $1) }
+        call.callerSpeaksAndWaitsLong()
+        call.transcribed(1, "Tell me more")
+        #expect(call.asked.isEmpty)
+        call.perform { $0.spoken(turn: 1, failure: "broken", nowMs: $1) }
+        #expect(call.asked == [2])
+    }
 }

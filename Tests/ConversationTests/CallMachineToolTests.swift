@@ -250,4 +250,79 @@ struct CallMachineToolTests {
         #expect("One two three. Four five six.".hasPrefix(heard))
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
     }
+
+    @Test func aGoodbyeThatWasPutOffCanBeSaidLater() {
+        var call = asked()
+        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
+        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
+        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.perform { $0.toolFinished("a1", ToolOutcome(.failed, "no"), nowMs: $1) }
+        #expect(call.asked == [1, 1], "the assistant decides anew")
+        #expect(lastQuestion(call).last?.tool?.outcome?.status == .cancelled)
+        call.perform { $0.token(turn: 1, "That failed. Goodbye.", nowMs: $1) }
+        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
+        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.passSpeaking(ms: 4000)
+        #expect(call.events.last == .stopped(reason: "agent_ended"))
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    @Test func aGoodbyeIsSaidAlsoWhereWordsCameBeforeATool() {
+        var call = asked()
+        call.perform { $0.token(turn: 1, "One moment. ", nowMs: $1) }
+        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
+        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.perform { $0.toolFinished("a1", ToolOutcome(.done, "yes"), nowMs: $1) }
+        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
+        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.passSpeaking(ms: 4000)
+        #expect(call.spokenText == "One moment. Goodbye.")
+    }
+
+    @Test func aNoiseDoesNotSwallowWhatIsToBeSaidAboutATool() {
+        var call = asked()
+        call.perform { $0.toolRequested(turn: 1, Self.transfer, nowMs: $1) }
+        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.caller(speaks: true, ms: 320)
+        call.perform { $0.toolFinished("t1", ToolOutcome(.failed, "nobody there"), nowMs: $1) }
+        #expect(call.asked == [1], "not while the caller may be saying something")
+        call.caller(speaks: false, ms: call.longestSilenceMs)
+        call.transcribed(2, "")
+        #expect(call.asked == [1, 2])
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    @Test func aCallerWhoSpeaksOnIsNotPutThrough() {
+        var call = asked()
+        call.perform { $0.toolRequested(turn: 1, Self.transfer, nowMs: $1) }
+        call.answered(1, "I will put you through.")
+        call.spoken(1, ms: 960)
+        call.caller(speaks: false, ms: 640)
+        // In the last moment of the announcement.
+        call.caller(speaks: true, ms: 960)
+        call.caller(speaks: false, ms: 736)
+        call.transcribed(2, "One more question")
+        #expect(!call.actions.contains(.runTool(Self.transfer)))
+        #expect(call.asked == [1, 2])
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    @Test func anIdThatASummaryHasReplacedIsNotUsedAgain() {
+        var call = asked()
+        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
+        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.perform { $0.toolFinished("a1", ToolOutcome(.done, "yes"), nowMs: $1) }
+        call.machine.conversation = [ConversationTurn(role: .summary, text: "A table was found.")]
+        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
+        #expect(call.machine.tools.running.map(\.call.id) == ["a1-2"])
+    }
+
+    @Test func anAnswerThatTheLossOfTheLineCutIsToldAsUnfinished() {
+        var call = asked()
+        call.perform { $0.token(turn: 1, "Let me look that up. And", nowMs: $1) }
+        call.spoken(1, ms: 2000)
+        call.caller(speaks: false, ms: 960)
+        call.end("stream_lost")
+        #expect(call.events.contains(.assistantCut(text: "Let me look that up. And", turn: 1)))
+    }
 }

@@ -89,6 +89,17 @@ import Testing
         }
     }
 
+    @Test func aKeyInTheAddressIsNotQuoted() async throws {
+        let handler: FakeEndpoint.Handler = {
+            try await $1.whole("Cannot POST \($0.target), key very secret+key", status: "404 Not Found", type: "text/plain")
+        }
+        try await withTool(handler, path: "/hooks/T0000B1111XYZ222233/send?key=very%20secret%2Bkey&for={people}") { runner, endpoint in
+            let outcome = await runner.run(call(#"{"people":2}"#))
+            #expect(endpoint.requests.first?.target == "/hooks/T0000B1111XYZ222233/send?key=very%20secret%2Bkey&for=2")
+            #expect(outcome == ToolOutcome(.failed, "The tool answered 404: Cannot POST /hooks/***/send?key=***&for=2, key ***"))
+        }
+    }
+
     @Test func anUnknownToolIsNamed() async throws {
         try await withTool({ try await $1.whole("{}") }) { runner, _ in
             #expect(await runner.run(call("{}", name: "fly")) == ToolOutcome(.invalid, "There is no tool named fly. There are: book."))

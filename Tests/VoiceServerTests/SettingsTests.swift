@@ -61,6 +61,15 @@ import Testing
         #expect(message(file: "/nowhere/agentos.yaml").contains("/nowhere/agentos.yaml cannot be read"))
     }
 
+    @Test func openAIsOwnServiceWantsAKeyBeforeTheFirstCall() throws {
+        let without = try ServerConfiguration(flags: [.chat: "openai"], environment: [:], file: nil)
+        #expect(throws: StartError.self) { try without.checkServices() }
+        for variable in ["OPENAI_API_KEY": "sk-anything", "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"] {
+            let with = try ServerConfiguration(flags: [.chat: "openai"], environment: [variable.key: variable.value], file: nil)
+            try with.checkServices()
+        }
+    }
+
     @Test func whatTheAgentSaysOfItsOwnAccordIsSet() throws {
         let defaults = try ServerConfiguration(flags: [:], environment: [:], file: nil)
         var expected = CallMachine.Configuration()

@@ -7,13 +7,17 @@ import Testing
 @Suite struct TranscriptTests {
     /// The transcript of a session in which these things happened, a second apart.
     private func transcript(of events: [CallEvent]) async throws -> [Transcript.Turn] {
+        try await read(events).turns
+    }
+
+    private func read(_ events: [CallEvent]) async throws -> Transcript {
         let folder = FolderFixture()
         defer { folder.remove() }
         let store = try DataDirectory(folder.path).openStore()
         let session = SessionRecord(id: "s", callID: "CA1", from: "+1", to: "+2", sttProvider: "scripted", createdAt: 0)
         let changes = events.enumerated().map { StoreChange.event(session: "s", $1, at: ($0 + 1) * 1_000_000) }
         _ = try await store.write([.create(session)] + changes)
-        return try await Transcript.read("s", from: store).turns
+        return try await Transcript.read("s", from: store)
     }
 
     @Test func keyedDigitsAreACallersTurnFromTheFirstKeyToTheLast() async throws {
@@ -50,5 +54,37 @@ import Testing
         ])
         #expect(turns.map(\.text) == ["hello", "Hi there."])
         #expect(turns.last?.heard == "Hi there.")
+    }
+
+    private static let call = ToolCall(id: "c1", name: "find", arguments: "{\"day\":\"friday\"}")
+
+    private func finished(_ status: ToolOutcome.Status) -> CallEvent {
+        .toolFinished(ToolUse(Self.call, outcome: ToolOutcome(status, "two tables")), turn: 1, tookMs: 9)
+    }
+
+    @Test func anAnswerThatWasStillBeingMadeIsOwedAnew() async throws {
+        let resumption = try await read([
+            .final(text: "hello", turn: 1, audioMs: 900, confidence: nil), .toolCalled(Self.call, turn: 1), finished(.done),
+            .assistantCut(text: "Let me look that up. And", turn: 1), .assistantHeard(text: "Let me look", turn: 1, complete: false),
+        ]).resumption
+        #expect(resumption.debt == .reply(turn: 1))
+        let use = ToolUse(Self.call, outcome: ToolOutcome(.done, "two tables"))
+        #expect(resumption.conversation == [ConversationTurn(role: .caller, text: "hello"), ConversationTurn(tool: use)])
+    }
+
+    @Test func aToolWhoseOutcomeNobodyKnowsIsNotForgotten() async throws {
+        let resumption = try await read([.final(text: "hello", turn: 1, audioMs: 900, confidence: nil), .toolCalled(Self.call, turn: 1)]).resumption
+        #expect(resumption.debt == .reply(turn: 1))
+        #expect(resumption.conversation.last?.tool?.outcome?.status == .unknown)
+        #expect(resumption.conversation.last?.tool?.call == Self.call)
+    }
+
+    @Test func whatAToolDidLastIsOwedToTheCaller() async throws {
+        let announced: [CallEvent] = [
+            .final(text: "hello", turn: 1, audioMs: 900, confidence: nil), .assistantText(text: "One moment.", turn: 1),
+            .assistantHeard(text: "One moment.", turn: 1, complete: true), .toolCalled(Self.call, turn: 1),
+        ]
+        #expect(try await read(announced + [finished(.failed)]).resumption.debt == .followUp)
+        #expect(try await read(announced + [finished(.cancelled)]).resumption.debt == .nothing)
     }
 }

@@ -16,6 +16,8 @@ package enum CallEvent: Sendable, Equatable {
     case dismissed(text: String, audioMs: Int, reason: DismissalReason)
     /// The whole answer, as it was made.
     case assistantText(text: String, turn: Int)
+    /// What there was of an answer that was still being made when the line went.
+    case assistantCut(text: String, turn: Int)
     /// A phrase that fills the time until a turn's answer; it is no part of the answer.
     case assistantFiller(text: String, turn: Int)
     /// The assistant calls a tool for a turn's answer.

@@ -48,7 +48,8 @@ extension CallMachine {
         guard exchange?.turn == turn, exchange?.isSynthesizing == true else { return [] }
         exchange?.completePiece(isBroken: failure != nil)
         let actions: [CallAction] = failure.map { [.emit(.error(message: $0, stage: "tts"))] } ?? []
-        return actions + speakNext(nowMs: nowMs)
+        // What waited for a protected greeting's end may be settled by it.
+        return actions + speakNext(nowMs: nowMs) + (exchange == nil ? settle(nowMs: nowMs) : [])
     }
 
     /// Whether work for this turn's answer is still wanted.
@@ -78,7 +79,7 @@ extension CallMachine {
     /// Asks the assistant for a turn's answer, in the exchange that was opened ahead for it, where one was.
     mutating func ask(turn: Int, ledger: TurnLedger, nowMs: Int) -> [CallAction] {
         thoughtMs = nowMs
-        if exchange?.turn == turn, exchange?.isAsked == false {
+        if exchange?.turn == turn, exchange?.isAsked == false, exchange?.isTextComplete == false {
             exchange?.ledger = ledger
             exchange?.isAsked = true
         } else {
@@ -120,9 +121,11 @@ extension CallMachine {
     }
 
     /// Closes the exchange with what was heard of it; `.max` means that nothing is left to be played.
-    mutating func endExchange(playedMs: Int) -> [CallAction] {
+    ///
+    /// A line that is gone leaves an answer unfinished that a caller who comes back is still owed.
+    mutating func endExchange(playedMs: Int, isLineGone: Bool = false) -> [CallAction] {
         var actions = report(playedAtMs: nil)
-        actions += concludeFarewell(isHeard: playedMs == .max)
+        actions += concludeFarewell(isHeard: playedMs == .max || isLineGone)
         guard let exchange else { return actions }
         playout.cut()
         self.exchange = nil
@@ -130,9 +133,13 @@ extension CallMachine {
         if !exchange.isFullySynthesized { actions.append(.cancelAnswer(turn: exchange.turn)) }
         let heard = exchange.heardText(playedMs: playedMs)
         conversation += exchange.entries(playedMs: playedMs)
+        if exchange.kind == .answer, !exchange.hasFailed, !heard.isEmpty { failures = 0 }
         if exchange.hasWords {
             // An answer cut while it was being made has its text told, too: what was heard is a part of something.
-            if !exchange.isTextComplete { actions.append(.emit(.assistantText(text: exchange.answer, turn: exchange.turn))) }
+            if !exchange.isTextComplete {
+                let (text, turn) = (exchange.answer, exchange.turn)
+                actions.append(.emit(isLineGone ? .assistantCut(text: text, turn: turn) : .assistantText(text: text, turn: turn)))
+            }
             let isComplete = exchange.isHeardWhole(playedMs: playedMs)
             actions.append(.emit(.assistantHeard(text: heard, turn: exchange.turn, complete: isComplete)))
         }
@@ -174,7 +181,6 @@ extension CallMachine {
             guard isHopeless else { return makeUpForUnheard(nowMs: nowMs) }
             return [.line(.hangUp)] + end(reason: Exchange.Goodbye.failure.rawValue, nowMs: nowMs)
         }
-        if !ended.hasFailed { failures = 0 }
         return []
     }
 

@@ -60,7 +60,7 @@ extension CallMachine {
         guard let exchange else { return [] }
         let playedMs = playout.playedMs(nowMs: nowMs)
         guard playout.hasSentAudio else { return endExchange(playedMs: 0) }
-        guard !exchange.isHeardWhole(playedMs: playedMs) else { return endExchange(playedMs: .max) }
+        guard !exchange.isHeardWhole(playedMs: playedMs) else { return concludeFarewell(isHeard: false) + endExchange(playedMs: .max) }
         let clear: [CallAction] = playout.isPaused ? [] : [.line(.clear)]
         let told: [CallAction] = isBargeIn ? [.emit(.bargeIn(turn: exchange.turn, playedMs: playedMs))] : []
         return clear + told + endExchange(playedMs: playedMs)

@@ -64,6 +64,7 @@ extension CallMachine {
             actions +=
                 takeKeysIfDue(nowMs: nowMs) + startTools(nowMs: nowMs) + startDeferred(nowMs: nowMs) + answerIfCallerWaits(nowMs: nowMs)
                 + closeAhead(nowMs: nowMs)
+            actions += followUpIfOwed(nowMs: nowMs)
             return actions + advance(nowMs: nowMs)
         case .ending(let reason, _): return actions + (utterances.isEmpty && tools.isEmpty ? stop(reason: reason) : [])
         case .stopped: return actions
@@ -93,12 +94,18 @@ extension CallMachine {
         guard let request = configuration.silence.repeatRequest, lifecycle == .active, utterances.isEmpty, unanswered == nil, tools.isEmpty,
             exchange?.isAsked != true, !detector.isSpeaking, !keypad.isOpen
         else { return [] }
-        guard let exchange else { return say(request, as: .prompt, nowMs: nowMs) }
+        // What the caller said may have been "no, wait".
+        let dropped = dropDeferred()
+        guard let exchange else { return dropped + say(request, as: .prompt, nowMs: nowMs) }
+        guard !exchange.isTextComplete else {
+            // A filler that is still being said gives way.
+            return dropped + cutAnswer(isBargeIn: false, nowMs: nowMs) + say(request, as: .prompt, nowMs: nowMs)
+        }
         // Said behind what was said ahead of an answer.
         turn = exchange.turn
         self.exchange?.isAsked = true
         self.exchange?.append(request)
-        return completeAnswer(nowMs: nowMs)
+        return dropped + completeAnswer(nowMs: nowMs)
     }
 
     private func dismissal(of utterance: Utterance, nowMs: Int) -> DismissalReason? {

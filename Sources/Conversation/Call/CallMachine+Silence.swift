@@ -82,7 +82,7 @@ extension CallMachine {
 
     /// Whether an exchange was opened ahead for these words, which therefore do not cut it.
     func isAhead(of utterance: Utterance) -> Bool {
-        exchange?.isAsked == false && exchange?.turn == turn + 1 && utterance.overTurn != exchange?.turn
+        exchange?.isAsked == false && exchange?.isTextComplete == false && exchange?.turn == turn + 1 && utterance.overTurn != exchange?.turn
     }
 }
 
@@ -120,9 +120,8 @@ extension CallMachine {
         case .apologise:
             return configuration.apology
         case .transfer(let destination) where !hasTriedHandover:
-            hasTriedHandover = true
             let call = ToolCall(
-                id: "handover-\(exchange.turn)",
+                id: "\(Self.handoverID)\(exchange.turn)",
                 name: BuiltInTool.transferCall.rawValue,
                 arguments: "{\"destination\":\"\(destination)\"}"
             )

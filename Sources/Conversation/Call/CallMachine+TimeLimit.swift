@@ -16,6 +16,7 @@ extension CallMachine {
         // Nothing is answered any more.
         unanswered = nil
         leavingByMs = nil
+        deferredTool = nil
         self.timeLimitAtMs = nowMs + Self.longestGoodbyeMs
         return cut + say(goodbye, as: .goodbye(.timeLimit), nowMs: nowMs)
     }

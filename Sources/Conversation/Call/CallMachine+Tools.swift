@@ -6,6 +6,9 @@ extension CallMachine {
     /// How long the line may take to go away, in ms, once it was told to press keys.
     static let leavingLimitMs = 5000
 
+    /// How the ids of calls begin that the machine makes itself, to put a caller through whose answers keep failing.
+    static let handoverID = "handover-"
+
     /// The assistant wants a tool called.
     package mutating func toolRequested(turn: Int, _ wanted: ToolCall, nowMs: Int) -> [CallAction] {
         guard let exchange, exchange.turn == turn, exchange.isThinking else { return [] }
@@ -15,7 +18,7 @@ extension CallMachine {
         let uses = exchange.rounds.flatMap(\.uses)
         guard let plan = configuration.tools[call.name] else { return turnDown(call, "there is no tool \(call.name)") }
         guard uses.count < Self.mostCalls else { return turnDown(call, "too many tools were called for one answer") }
-        guard !plan.kind.waitsForSpeech || !uses.contains(where: { $0.kind.waitsForSpeech }) else {
+        guard !plan.kind.waitsForSpeech || !uses.contains(where: { $0.kind.waitsForSpeech && $0.use.outcome == nil }) else {
             return turnDown(call, "only one tool that changes the call can be called at a time")
         }
         self.exchange?.append(Exchange.PlannedUse(use: ToolUse(call), kind: plan.kind))
@@ -38,15 +41,17 @@ extension CallMachine {
     package mutating func toolFinished(_ id: String, _ outcome: ToolOutcome, nowMs: Int) -> [CallAction] {
         guard let tool = tools.finish(id) else { return [] }
         let told = conclude(tool, outcome, nowMs: nowMs)
-        switch (lifecycle, tool.kind, outcome.status) {
-        case (.active, .transfer, .done):
+        // Without an answer nobody knows; the line itself will show it.
+        let mayHaveLeft = [.done, .timedOut, .unknown].contains(outcome.status)
+        switch (lifecycle, tool.kind, mayHaveLeft) {
+        case (.active, .transfer, _) where outcome.status == .done:
             return told + end(reason: CallMachine.transferred, nowMs: nowMs)
-        case (.active, .digits, .done):
+        case (.active, .digits, true):
             leavingByMs = nowMs + Self.leavingLimitMs
             return told
         case (.active, _, _):
             return told + afterTools(nowMs: nowMs)
-        case (.ending(let reason, let deadlineMs), let kind, .done) where kind != .service:
+        case (.ending(let reason, let deadlineMs), let kind, true) where kind != .service:
             // The line went away because the tool had it go.
             let isTransfer = kind == .transfer
             lifecycle = .ending(reason: isTransfer ? Self.transferred : reason == Self.streamStopped ? Self.lineAway : reason, deadlineMs: deadlineMs)
@@ -63,7 +68,14 @@ extension CallMachine {
         guard tools.isEmpty, leavingByMs == nil else { return [] }
         if exchange?.isAsked == true { return settleRound(nowMs: nowMs) }
         if unanswered != nil { return answerIfCallerWaits(nowMs: nowMs) }
-        guard !isCallerBusy, conversation.last?.role == .tool else { return [] }
+        return followUpIfOwed(nowMs: nowMs)
+    }
+
+    /// Asks for words about what a tool did where nothing has been said about it, once the caller says nothing.
+    mutating func followUpIfOwed(nowMs: Int) -> [CallAction] {
+        guard lifecycle == .active, exchange == nil, unanswered == nil, tools.isEmpty, leavingByMs == nil, deferredTool == nil, !isCallerBusy,
+            conversation.last?.role == .tool
+        else { return [] }
         return followUp(nowMs: nowMs)
     }
 
@@ -91,8 +103,9 @@ extension CallMachine {
 
     /// Runs what was to be run once the answer had been heard, unless the caller is saying something.
     mutating func startDeferred(nowMs: Int) -> [CallAction] {
-        guard lifecycle == .active, let (planned, turn) = deferredTool, !isCallerBusy, unanswered == nil else { return [] }
+        guard lifecycle == .active, let (planned, turn) = deferredTool, !isCallerBusy, unanswered == nil, exchange?.isAsked != true else { return [] }
         deferredTool = nil
+        if planned.use.call.id.hasPrefix(Self.handoverID) { hasTriedHandover = true }
         conversation.append(ConversationTurn(tool: planned.use))
         return begin(planned.use.call, kind: planned.kind, turn: turn, nowMs: nowMs)
     }
@@ -188,16 +201,16 @@ extension CallMachine {
         guard let turn = exchange?.turn else { return [] }
         exchange?.updateUses { if $0.use.call.id == call.id { $0.isStarted = true } }
         exchange?.kind = .goodbye(.agent)
-        if exchange?.hasWords == false { exchange?.append(configuration.goodbye) }
+        if exchange?.rounds.last?.text.allSatisfy(\.isWhitespace) == true { exchange?.append(configuration.goodbye) }
         return [.emit(.toolCalled(call, turn: turn))] + completeAnswer(nowMs: nowMs)
     }
 
     /// An id that no call of this session has had: services count anew with every answer.
-    private func unusedID(_ wanted: String) -> String {
-        let wantedNow = exchange?.rounds.flatMap(\.uses).map(\.use.call.id) ?? []
-        let used = Set(conversation.compactMap(\.tool?.call.id) + wantedNow)
-        guard used.contains(wanted) || wanted.isEmpty else { return wanted }
+    private mutating func unusedID(_ wanted: String) -> String {
         let stem = wanted.isEmpty ? "call" : wanted
-        return (2...).lazy.map { "\(stem)-\($0)" }.first { !used.contains($0) } ?? stem
+        let candidates = (1...).lazy.map { $0 == 1 ? stem : "\(stem)-\($0)" }
+        let id = candidates.first { !usedToolIDs.contains($0) } ?? stem
+        usedToolIDs.insert(id)
+        return id
     }
 }

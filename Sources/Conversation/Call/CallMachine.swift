@@ -48,6 +48,8 @@ package struct CallMachine: Sendable {
     /// Turns in a row whose answers failed.
     var failures = 0
     var hasTriedHandover = false
+    /// The ids of all tools' calls there have been, those that a summary has replaced among them.
+    var usedToolIDs: Set<String> = []
     var isSummarizing = false
     /// So many entries the memory must have before a summary is tried again.
     var nextSummaryCount = 0
@@ -66,6 +68,7 @@ package struct CallMachine: Sendable {
         previewEveryMs = configuration.turns.previewEveryMs
         turn = configuration.resumption?.lastTurn ?? 0
         conversation = configuration.resumption?.conversation ?? []
+        usedToolIDs = Set(conversation.compactMap(\.tool?.call.id))
     }
 
     /// When ``timer(nowMs:)`` wants to be called, if ever.
@@ -172,7 +175,8 @@ package struct CallMachine: Sendable {
         guard lifecycle == .active else { return [] }
         var actions: [CallAction] = []
         if case .ended(let ending) = detector.finish(nowMs: mediaEndMs) { actions += finish(ending, nowMs: nowMs) }
-        if exchange != nil { actions += endExchange(playedMs: playout.playedMs(nowMs: nowMs)) }
+        if exchange != nil { actions += endExchange(playedMs: playout.playedMs(nowMs: nowMs), isLineGone: true) }
+        deferredTool = nil
         // A line that was told to press keys has gone to do that, and comes back.
         let isAway = leavingByMs != nil && reason == Self.streamStopped
         lifecycle = .ending(reason: isAway ? Self.lineAway : reason, deadlineMs: nowMs + configuration.lastWordsMs)

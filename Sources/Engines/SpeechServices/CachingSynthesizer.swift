@@ -50,6 +50,9 @@ package final class CachingSynthesizer: Synthesizer {
         }
     }
 
+    /// Ends ``run()``: nothing more is prepared.
+    package func retire() { queueEnd.finish() }
+
     package func speak(_ text: String) -> AsyncThrowingStream<SpeechChunk, any Error> {
         let delivery = Delivery<Phrase?>()
         switch book.withLock({ $0.lookUp(text, waitingWith: delivery) }) {

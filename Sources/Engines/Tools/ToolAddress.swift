@@ -41,6 +41,27 @@ struct ToolAddress: Sendable, Equatable {
         }
     }
 
+    /// What of the address may be a key: the values of its query, and long parts of its path, as they are sent and as they are meant.
+    var secrets: [Secret] {
+        var isQuery = false
+        return pieces.dropFirst().flatMap { piece -> [Secret] in
+            guard case .text(let text) = piece else { return [] }
+            let (path, query) = isQuery ? ("", text) : Self.split(text)
+            isQuery = isQuery || text.contains("?")
+            let names = path.split(separator: "/").map(String.init).filter { $0.count >= Self.longName }
+            let values = query.split(separator: "&").compactMap { $0.split(separator: "=", maxSplits: 1).dropFirst().first.map(String.init) }
+            return (names + values).flatMap { [$0, $0.removingPercentEncoding ?? $0] }.map { Secret($0) }
+        }
+    }
+
+    private static func split(_ text: String) -> (path: String, query: String) {
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return (parts.first ?? "", parts.dropFirst().first ?? "")
+    }
+
+    /// Shorter parts of a path are words.
+    private static let longName = 16
+
     private static func pieces(of text: Substring, base: String) throws(ToolDeclarationError) -> [Piece] {
         var pieces = [Piece.text(base)]
         var rest = text

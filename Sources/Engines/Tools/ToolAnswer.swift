@@ -11,7 +11,7 @@ struct ToolAnswer {
     /// Makes one for a tool.
     init(of tool: HTTPTool) {
         self.tool = tool
-        let secrets = tool.headers.flatMap { Self.secrets(in: $0.value) }
+        let secrets = tool.headers.flatMap { Self.secrets(in: $0.value) } + tool.address.secrets
         redactor = SecretRedactor(secrets)
         text = ServiceText(hiding: secrets, longest: 500)
     }

@@ -25,6 +25,7 @@ extension ServerConfiguration {
         call.idlePromptMs = nil
         call.silence.fillerAfterMs = nil
         call.silence.repeatRequest = nil
+        call.silence.lastResort = .apologise
         return call
     }
 }
@@ -52,7 +53,10 @@ extension AgentDefinition.Silence {
 extension CallMachine.Configuration {
     /// What is said in the same words again and again.
     var fixedPhrases: [String] {
-        let spoken = [greeting, apology, goodbye, silence.goodbye, silence.repeatRequest, idlePrompt, resumeApology]
+        let handover: String? = if case .transfer = silence.lastResort { silence.handover } else { nil }
+        let spoken = [
+            greeting, apology, goodbye, silence.goodbye, silence.repeatRequest, handover, idlePrompt, idleGoodbye, timeLimitGoodbye, resumeApology,
+        ]
         let fillers = silence.fillerAfterMs == nil ? [] : silence.fillers
         let phrases = spoken.compactMap(\.self) + fillers + tools.values.compactMap(\.filler)
         // As the call asks for them: sentence by sentence.

@@ -1,6 +1,7 @@
 import Conversation
 import Engines
 import Foundation
+import Logging
 
 /// Finds the agent that answers a call, and everything the call is held with.
 struct AgentDesk: Sendable {
@@ -63,14 +64,32 @@ struct AgentDesk: Sendable {
     /// Has what the agent will say first made ready before it is to be said.
     func prepare(_ agent: AgentDefinition, loaded: CallEngines) {
         guard settings.streamMode == .connect, let voice = voice(of: agent, loaded: loaded) as? CachingSynthesizer else { return }
-        settings.streamedCall(by: agent).fixedPhrases.forEach { voice.prepare($0) }
+        var call = settings.streamedCall(by: agent)
+        call.tools = plans(of: agent)
+        call.fixedPhrases.forEach { voice.prepare($0) }
+    }
+
+    /// Says which agents' tools are left out because there is no access to Twilio's REST API.
+    func warnOfMissingAccount(_ logger: Logger) {
+        guard telephony == nil else { return }
+        let names = [BuiltInTool.transferCall, .sendDTMF].map(\.rawValue)
+        for agent in book.agents {
+            let missing = agent.tools.map(\.name).filter(names.contains)
+            guard !missing.isEmpty else { continue }
+            logger.warning(
+                "Tools are left out: they need TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN",
+                metadata: ["agent": "\(agent.name)", "tools": "\(missing.joined(separator: " "))"]
+            )
+        }
     }
 
     /// The tools that an agent can use here; those that need Twilio's REST API are left out without it.
     private func available(to agent: AgentDefinition) -> [AgentTool] {
         agent.tools.filter { tool in
             switch tool {
-            case .builtIn(.endCall), .declared: true
+            case .declared: true
+            // Beside a one-way stream the call goes on whatever the agent does.
+            case .builtIn(.endCall): settings.streamMode == .connect
             case .builtIn(.transferCall): telephony != nil && !agent.transfers.isEmpty
             case .builtIn(.sendDTMF): telephony != nil
             }

@@ -73,7 +73,10 @@ final class SpeechAndChat: Service {
             let service = HTTPSynthesizer(settings, http: http)
             let pair = FallbackSynthesizer(primary: service, local: local) { [noteFailure] in noteFailure("tts", $0) }
             let voice = CachingSynthesizer(pair, preparing: service)
-            if shelf.voices.count >= Self.mostServices { shelf.voices.removeAll() }
+            if shelf.voices.count >= Self.mostServices {
+                shelf.voices.values.forEach { $0.retire() }
+                shelf.voices.removeAll()
+            }
             shelf.voices[key] = voice
             announcer.yield(voice)
             return voice

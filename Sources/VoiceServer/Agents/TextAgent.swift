@@ -15,6 +15,8 @@ package final class TextAgent {
     ///
     /// - Throws: ``StartError`` where there is no such agent.
     package init(_ settings: ServerConfiguration, agent wanted: String?, from caller: String, to called: String) throws(StartError) {
+        try EngineLoader.checkNames(settings)
+        try settings.checkServices()
         let book = AgentBook(settings.agentFile)
         services = SpeechAndChat(settings.openAI) { _, _ in }
         let desk = AgentDesk(settings: settings, book: book, services: services, telephony: TextTelephony()) { _ in true }

@@ -39,9 +39,8 @@ struct EngineLoader: Service {
         metricsFactory: any MetricsFactory,
         logger: Logger
     ) throws(StartError) {
-        try Self.check(configuration.stt, key: .stt, among: Self.transcribers)
-        try Self.check(configuration.chat, key: .chat, among: Self.assistants)
-        try Self.check(configuration.tts, key: .tts, among: Self.voices)
+        try Self.checkNames(configuration)
+        try configuration.checkServices()
         self.configuration = configuration
         self.probeExecutable = probeExecutable
         self.services = services
@@ -115,6 +114,13 @@ struct EngineLoader: Service {
             synthesizer: configuration.tts == "openai"
                 ? services.voice(configuration.openAI.voice, local: voice) : services.keepingPhrases(voice)
         )
+    }
+
+    /// Checks that there are such engines.
+    static func checkNames(_ configuration: ServerConfiguration) throws(StartError) {
+        try check(configuration.stt, key: .stt, among: transcribers)
+        try check(configuration.chat, key: .chat, among: assistants)
+        try check(configuration.tts, key: .tts, among: voices)
     }
 
     private static func check(_ name: String, key: SettingKey, among names: [String]) throws(StartError) {

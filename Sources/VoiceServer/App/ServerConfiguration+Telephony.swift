@@ -6,4 +6,14 @@ extension ServerConfiguration {
         guard streamMode == .connect, let twilioAccountSid, let token = twilioAuthTokens.first else { return nil }
         return TwilioTelephony(baseURL: twilioAPIBaseURL, accountSid: twilioAccountSid, authToken: Secret(token), address: address)
     }
+
+    /// Tells an oversight before the first caller does: OpenAI's own service wants a key.
+    func checkServices() throws(StartError) {
+        let usesOpenAI = [chat, stt, tts].contains(AgentDefinition.Chat.openai.rawValue)
+        let isOpenAIsOwn = openAI.endpoint.url == OpenAISettings().endpoint.url
+        guard usesOpenAI, isOpenAIsOwn, openAI.endpoint.key == nil, agentFile.endpoints.isEmpty else { return }
+        let name = SettingKey.openaiAPIKey.environmentName
+        let other = SettingKey.openaiBaseURL.environmentName
+        throw StartError(.configuration, "\(name) is not set, which \(openAI.endpoint.url) wants; set it, or \(other) for a service of your own")
+    }
 }

@@ -192,10 +192,11 @@ package struct VoiceServer: Sendable {
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: quiet)
             ),
-            onServerRunning: { [configuration, token, loader, guardian, logger] channel in
+            onServerRunning: { [configuration, token, loader, guardian, desk, logger] channel in
                 if guardian.signature == nil {
                     logger.warning("Webhooks are open to anyone: set TWILIO_AUTH_TOKEN to accept Twilio's alone")
                 }
+                desk.warnOfMissingAccount(logger)
                 loader.start.give()
                 let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
                 announce("\(configuration.tls == nil ? "http" : "https")://\(host):\(channel.localAddress?.port ?? configuration.port)", token)

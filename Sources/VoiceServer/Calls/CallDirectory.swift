@@ -45,6 +45,8 @@ actor CallDirectory {
         var hasStopped = false
     }
 
+    /// How long the line may be away to press keys: 32 of them, pauses of a second among them, and the way back.
+    private static let keysPatience = Duration.seconds(60)
     /// How long a stream may take to make room for the one that replaces it.
     private static let handoverPatience = Duration.seconds(5)
 
@@ -203,7 +205,9 @@ actor CallDirectory {
     func release(_ id: String, after loss: LineLoss? = nil) {
         live[id] = nil
         let isYielded = yielding.remove(id) != nil
-        if let loss, !isYielded { awaited.wait(for: id, after: loss, until: .now + resumeGrace) }
+        // Keys take their time, and the line comes back by itself.
+        let grace = loss == .lineAway ? max(resumeGrace, Self.keysPatience) : resumeGrace
+        if let loss, !isYielded { awaited.wait(for: id, after: loss, until: .now + grace) }
         metrics.activeCalls.record(live.count)
         changeWatchers.values.forEach { $0.yield() }
     }

@@ -79,7 +79,7 @@ final class CallRecorder: CallObserver {
         case .final(let text, let turn, _, _), .keyed(let text, let turn):
             auditUnanswered()
             unanswered.withLock { $0 = (turn, text) }
-        case .assistantText(let text, let turn):
+        case .assistantText(let text, let turn), .assistantCut(let text, let turn):
             // What the agent says of its own accord, a greeting for example, has no question, and is the answer to none.
             auditTranscript(takeQuestion(of: turn) ?? "", response: text)
         case .stopped:

@@ -16,7 +16,7 @@ enum EventJSON {
         case .call(.partial): "voice.stt.partial"
         case .call(.final): "voice.stt.final"
         case .call(.dismissed): "voice.stt.dismissed"
-        case .call(.assistantText): "voice.assistant.text"
+        case .call(.assistantText), .call(.assistantCut): "voice.assistant.text"
         case .call(.assistantHeard): "voice.assistant.heard"
         case .call(.assistantFiller): "voice.assistant.filler"
         case .call(.toolCalled): "voice.tool.called"
@@ -62,6 +62,8 @@ enum EventJSON {
             use.jsonFields.merging(["turn": .number(turn), "took_ms": .number(tookMs)]) { own, _ in own }
         case .call(.assistantText(let text, let turn)), .call(.assistantFiller(let text, let turn)):
             ["text": .string(text), "turn": .number(turn)]
+        case .call(.assistantCut(let text, let turn)):
+            ["text": .string(text), "turn": .number(turn), "unfinished": .bool(true)]
         case .call(.assistantHeard(let text, let turn, let complete)):
             ["text": .string(text), "turn": .number(turn), "complete": .bool(complete)]
         case .call(.bargeIn(let turn, let playedMs)), .call(.assistantPaused(let turn, let playedMs)),

@@ -93,7 +93,8 @@ struct ServerMetrics: Sendable {
             // The outcome alone is a label: names come from the operator, but a model may make some up.
             let outcome = use.outcome?.status.rawValue ?? ""
             Timer(label: "agentos_tool_seconds", dimensions: [("outcome", outcome)], factory: factory).recordMilliseconds(tookMs)
-        case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantHeard, .digit, .keyed, .toolCalled: break
+        case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantCut, .assistantHeard, .digit, .keyed, .toolCalled:
+            break
         }
     }
 }

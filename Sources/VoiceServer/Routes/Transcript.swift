@@ -13,6 +13,8 @@ struct Transcript: Sendable, Equatable {
         var heard: String
         /// Whether an answer is settled: heard to its end, or cut by the caller; what the loss of a line cut is not.
         var isSettled: Bool
+        /// Whether an answer was still being made when the line went.
+        var isUnfinished: Bool
         var startedAt: String
         var endedAt: String
     }
@@ -60,6 +62,7 @@ struct Transcript: Sendable, Equatable {
         var digits: String?
         var complete: Bool?
         var reason: String?
+        var unfinished: Bool?
     }
 
     private mutating func take(_ event: StoredEvent) throws {
@@ -97,6 +100,7 @@ struct Transcript: Sendable, Equatable {
                 text: text,
                 heard: heard,
                 isSettled: cutTurns.contains(turn),
+                isUnfinished: fields.unfinished == true,
                 startedAt: startedAt ?? now,
                 endedAt: endedAt ?? now
             )
@@ -143,7 +147,10 @@ struct Transcript: Sendable, Equatable {
     var resumption: Resumption {
         let conversation = order.compactMap { entry -> ConversationTurn? in
             switch entry {
-            case .turn(let index): turns[index].heard.isEmpty ? nil : ConversationTurn(role: turns[index].role, text: turns[index].heard)
+            // What is answered anew is not also remembered by its beginning.
+            case .turn(let index):
+                turns[index].heard.isEmpty || (turns[index].isUnfinished && index == turns.count - 1)
+                    ? nil : ConversationTurn(role: turns[index].role, text: turns[index].heard)
             case .use(let index): ConversationTurn(tool: Self.known(uses[index]))
             }
         }
@@ -155,8 +162,12 @@ struct Transcript: Sendable, Equatable {
     private var debt: Resumption.Debt {
         switch turns.last {
         case let last? where last.role == .caller: .reply(turn: last.turn)
+        case let last? where last.isUnfinished:
+            // Not said again as it was: the rest of it was never made.
+            turns.contains { $0.role == .caller && $0.turn == last.turn } ? .reply(turn: last.turn) : .followUp
+        case _ where isToolUnanswered: .followUp
         case let last? where !last.isSettled: .answer(last.text)
-        default: isToolUnanswered ? .followUp : .nothing
+        default: .nothing
         }
     }
 

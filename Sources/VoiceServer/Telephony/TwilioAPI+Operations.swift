@@ -40,7 +40,13 @@ extension TwilioAPI {
         } catch let error as TwilioAPIError where error.isCallOver {
             return ToolOutcome(.failed, "\(failed): the call is over.")
         } catch let error as TwilioAPIError {
-            return ToolOutcome(error.code == .timedOut ? .timedOut : .failed, "\(failed): \(error.message).")
+            let status: ToolOutcome.Status =
+                switch error.code {
+                case .timedOut: .timedOut
+                case .broken, .badAnswer: .unknown
+                case .unreachable, .refused: .failed
+                }
+            return ToolOutcome(status, "\(failed): \(error.message).")
         } catch {
             return ToolOutcome(.unknown, "The work was broken off; whether it was done is not known.")
         }

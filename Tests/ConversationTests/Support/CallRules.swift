@@ -210,7 +210,7 @@ extension CallRules {
             if calledTools.remove(use.call.id) == nil { faults.append("tool \(use.call.id) ended and was not called") }
             if use.outcome == nil { faults.append("tool \(use.call.id) ended without an outcome") }
             openTools.remove(use.call.id)
-        case .assistantText(let text, let turn): noteText(text, turn)
+        case .assistantText(let text, let turn), .assistantCut(let text, let turn): noteText(text, turn)
         case .assistantPaused(let turn, let playedMs):
             if turn != openTurn || pausedAtMs != nil || !isSilenced { faults.append("turn \(turn) was paused") }
             pausedAtMs = nowMs
