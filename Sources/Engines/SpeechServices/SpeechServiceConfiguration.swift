@@ -1,6 +1,3 @@
-package import AsyncHTTPClient
-import NIOCore
-
 /// How an OpenAI-compatible speech service is reached and asked.
 package struct SpeechServiceConfiguration: Sendable {
     /// Where its routes begin, for example `https://api.openai.com/v1`.
@@ -19,8 +16,6 @@ package struct SpeechServiceConfiguration: Sendable {
     ///
     /// OpenAI's are 24,000; some compatible services send their model's own rate, for example 22,050.
     package var sampleRate = 24_000
-    /// The longest a connection may take to be made, in ms; kept by a client of ``clientConfiguration``.
-    package var connectMs = 2_000
     /// The longest a recognition may take, in ms, from the first byte out to the last one in.
     package var limitMs = 6_000
     /// The longest a voice may take to its first sound, in ms.
@@ -34,20 +29,5 @@ package struct SpeechServiceConfiguration: Sendable {
         self.key = key
         self.model = model
         self.language = language
-    }
-
-    /// Connections to one service at a time, where its protocol wants one for each request: more than calls that a server takes.
-    private static let connectionLimit = 1_024
-
-    /// A client that tells at once that a service cannot be reached, lets no call wait for another one's answer, and sends a key to nobody
-    /// but the service.
-    package var clientConfiguration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(connect: .milliseconds(Int64(connectMs)))
-        )
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connectionLimit
-        return configuration
     }
 }

@@ -160,14 +160,16 @@ import TwilioTwin
         }
     }
 
-    @Test func aCallerIsPutThroughToNobodyButTheAgentsOwnNumbers() async throws {
+    /// Places a call to an agent that has Twilio's REST API, and shows what came of it.
+    private func withTwilio(
+        _ replies: [Reply],
+        agent more: String,
+        _ body: @escaping @Sendable (TwinCallReport, [[String: Any]], FakeEndpoint) throws -> Void
+    ) async throws {
         let folder = FolderFixture()
         defer { folder.remove() }
-        let replies: [Reply] = [
-            .tool("transfer_call", "{\"destination\":\"+19005550100\"}"), .tool("transfer_call", "{\"destination\":\"desk\"}"),
-        ]
         try await FakeEndpoint.withEndpoint(Self.service(replies)) { service in
-            let path = try file(in: folder, service: service, more: "    tools: [transfer_call]\n    transfer: {desk: \"+14155550199\"}")
+            let path = try file(in: folder, service: service, more: more)
             let rest = TwinREST(authToken: "secret")
             try await rest.withServer { address in
                 try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
@@ -175,42 +177,55 @@ import TwilioTwin
                     let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
                     let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, rest: rest)
                     let report = try await TwinCall(call).run()
-                    #expect(report.transfers == ["+14155550199"])
-                    let events = try await server.events(callSid: call.callSid)
-                    #expect(events.last?["reason"] as? String == "transferred")
-                    let statuses = events.filter { $0["type"] as? String == "voice.tool.finished" }.compactMap { $0["status"] as? String }
-                    #expect(statuses == ["invalid", "done"])
+                    try body(report, try await server.events(callSid: call.callSid), service)
                 }
             }
         }
     }
 
+    @Test func aCallerIsPutThroughToNobodyButTheAgentsOwnNumbers() async throws {
+        let replies: [Reply] = [
+            .tool("transfer_call", "{\"destination\":\"+19005550100\"}"), .tool("transfer_call", "{\"destination\":\"desk\"}"),
+        ]
+        try await withTwilio(replies, agent: "    tools: [transfer_call]\n    transfer: {desk: \"+14155550199\"}") { report, events, _ in
+            #expect(report.transfers == ["+14155550199"])
+            #expect(events.last?["reason"] as? String == "transferred")
+            let statuses = events.filter { $0["type"] as? String == "voice.tool.finished" }.compactMap { $0["status"] as? String }
+            #expect(statuses == ["invalid", "done"])
+        }
+    }
+
     @Test func keysArePressedAndTheConversationGoesOnWithoutAnApology() async throws {
-        let folder = FolderFixture()
-        defer { folder.remove() }
         let replies: [Reply] = [.tool("send_dtmf", "{\"digits\":\"12#\"}"), .text("The keys are pressed.")]
-        try await FakeEndpoint.withEndpoint(Self.service(replies)) { service in
-            let path = try file(in: folder, service: service, more: "    tools: [send_dtmf]")
-            let rest = TwinREST(authToken: "secret")
-            try await rest.withServer { address in
-                try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
-                    (server: TestServer) async throws in
-                    let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
-                    let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, rest: rest)
-                    let report = try await TwinCall(call).run()
-                    #expect(report.keysSent == ["12#"])
-                    #expect(report.streams.count == 2)
-                    let events = try await server.events(callSid: call.callSid)
-                    #expect(texts(events, "voice.session.interrupted") == ["line_away"])
-                    #expect(texts(events, "voice.assistant.text") == ["The keys are pressed."])
-                    #expect(try roles(service.requests.last) == ["system", "user", "assistant", "tool"])
-                }
-            }
+        try await withTwilio(replies, agent: "    tools: [send_dtmf]") { report, events, service in
+            let asked = try roles(service.requests.last)
+            #expect(report.keysSent == ["12#"])
+            #expect(report.streams.count == 2)
+            #expect(texts(events, "voice.session.interrupted") == ["line_away"])
+            #expect(texts(events, "voice.assistant.text") == ["The keys are pressed."])
+            #expect(asked == ["system", "user", "assistant", "tool"])
         }
     }
 
     private static func account(_ rest: TwinREST, _ address: String) -> [SettingKey: String] {
         [.twilioAccountSid: rest.accountSid, .twilioAuthToken: rest.authToken, .twilioAPIBaseURL: address]
+    }
+
+    @Test func aToolWhoseCallCannotBeWrittenDownIsNotRun() async throws {
+        let services = SpeechAndChat(OpenAISettings()) { _, _ in }
+        try await FakeEndpoint.withEndpoint({ try await $1.whole("{}") }) { endpoint in
+            let declaration = try ToolDeclaration(name: "book", description: "Books.", parameters: .object([:]))
+            let tool = try HTTPTool(declaration: declaration, url: endpoint.url + "/book")
+            let session = SessionRecord(id: "twilio-CA1", callID: "CA1", from: "+1", to: "+2", sttProvider: "scripted", createdAt: 0)
+            for isDurable in [false, true] {
+                let runner = HTTPToolRunner([tool], client: services.client, session: session.id)
+                let tools = CallTools(session: session, services: runner, telephony: nil, transfers: [], writeDown: { _ in isDurable })
+                let outcome = await tools.run(ToolCall(id: "c1", name: "book", arguments: "{}"))
+                #expect(outcome.status == (isDurable ? .done : .failed))
+                #expect(endpoint.requests.count == (isDurable ? 1 : 0))
+            }
+        }
+        withExtendedLifetime(services) {}
     }
 
     @Test func aChangedFileAppliesToTheNextCall() async throws {

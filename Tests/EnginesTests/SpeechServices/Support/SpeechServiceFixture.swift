@@ -22,7 +22,7 @@ struct SpeechServiceFixture: Sendable {
         _ body: (SpeechServiceFixture) async throws -> Value
     ) async throws -> Value {
         try await FakeEndpoint.withEndpoint(handler) { endpoint in
-            try await HTTPClient.withHTTPClient(configuration: configuration(endpoint.url).clientConfiguration) { http in
+            try await HTTPClient.withHTTPClient(configuration: ServiceClient.configuration(connectMs: farAway)) { http in
                 try await body(SpeechServiceFixture(endpoint: endpoint, http: http))
             }
         }
@@ -31,7 +31,6 @@ struct SpeechServiceFixture: Sendable {
     /// A configuration of a service at this address.
     static func configuration(_ url: String, limitMs: Int = farAway, betweenAudioMs: Int = farAway) -> SpeechServiceConfiguration {
         var configuration = SpeechServiceConfiguration(baseURL: "\(url)/v1", key: Secret(key), model: "test-model", language: "en")
-        configuration.connectMs = farAway
         configuration.limitMs = limitMs
         configuration.firstAudioMs = limitMs
         configuration.betweenAudioMs = betweenAudioMs
