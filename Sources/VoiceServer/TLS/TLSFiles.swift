@@ -1,5 +1,13 @@
 import Foundation
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Where a server's certificate and key are, as PEM files.
 struct TLSFiles: Sendable, Equatable {
     /// The certificate, and after it those that lead to a known authority.
