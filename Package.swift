@@ -74,6 +74,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
             ],
             swiftSettings: engineSettings
@@ -127,8 +128,10 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOHTTP1", package: nio),
             ],
-            swiftSettings: settings
+            swiftSettings: settings,
+            plugins: ["StampCommit"]
         ),
+        .plugin(name: "StampCommit", capability: .buildTool()),
         .executableTarget(
             name: "benchmarks",
             dependencies: [

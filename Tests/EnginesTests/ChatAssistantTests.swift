@@ -115,6 +115,25 @@ import Testing
         }
     }
 
+    @Test func wordsThatArriveWithTheEndOfTheConnectionAreNotLost() async throws {
+        let (closings, closing) = AsyncStream.makeStream(of: Void.self)
+        let handler: FakeEndpoint.Handler = { _, answer in
+            try await answer.say("One ", "two ")
+            // Nobody reads while the rest and the end arrive.
+            try await answer.delta(#"{"content":"three."}"#, finish: #""stop""#)
+            closing.finish()
+            throw CancellationError()
+        }
+        try await ChatFixture.withAssistant(handler) { assistant, _, _ in
+            var pieces = assistant.reply(to: ChatFixture.question).makeAsyncIterator()
+            var text = ""
+            if case .text(let first)? = try await pieces.next() { text += first }
+            for await _ in closings {}
+            while case .text(let more)? = try await pieces.next() { text += more }
+            #expect(text == "One two three.")
+        }
+    }
+
     @Test func connectionsAreUsedAgain() async throws {
         try await ChatFixture.withAssistant({ try await $1.sayWell() }) { assistant, endpoint, _ in
             for _ in 0..<3 {

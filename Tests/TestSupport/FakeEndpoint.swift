@@ -19,10 +19,19 @@ package struct FakeEndpoint: Sendable {
 
     /// The way back to a client.
     package struct Answer: Sendable {
-        fileprivate let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+        fileprivate let channel: any NIOCore.Channel
 
-        /// Writes bytes as they are.
-        package func raw(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
+        /// Writes bytes as they are, and returns once the system has them: an endpoint that then closes loses none.
+        package func raw(_ text: String) async throws { try await write(ByteBuffer(string: text)) }
+
+        private func write(_ bytes: ByteBuffer) async throws {
+            // A client that does not read must not keep a test that is over.
+            try await withTaskCancellationHandler {
+                try await channel.writeAndFlush(bytes).get()
+            } onCancel: {
+                channel.close(promise: nil)
+            }
+        }
 
         /// Writes a whole answer.
         package func whole(_ body: String, status: String = "200 OK", type: String = "application/json", headers: String = "") async throws {
@@ -39,7 +48,7 @@ package struct FakeEndpoint: Sendable {
             var buffer = ByteBuffer(string: String(bytes.count, radix: 16) + "\r\n")
             buffer.writeBytes(bytes)
             buffer.writeString("\r\n")
-            try await outbound.write(buffer)
+            try await write(buffer)
         }
 
         /// Writes a chunk.
@@ -109,11 +118,11 @@ package struct FakeEndpoint: Sendable {
 
     /// Answers requests, one after the other, until either side has enough; a client that goes ends an answer in progress.
     private static func talk(on channel: Channel, number: Int, _ handler: @escaping Handler, _ log: Log) async throws {
-        try await channel.executeThenClose { inbound, outbound in
+        try await channel.executeThenClose { inbound, _ in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let (requests, queue) = AsyncStream.makeStream(of: Request.self)
                 group.addTask {
-                    for await request in requests { try await handler(request, Answer(outbound: outbound)) }
+                    for await request in requests { try await handler(request, Answer(channel: channel.channel)) }
                 }
                 group.addTask {
                     var bytes = ByteBuffer()

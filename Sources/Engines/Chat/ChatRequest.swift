@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
@@ -14,8 +13,8 @@ struct ChatRequest: Sendable {
     var maxTokens: Int?
 
     /// The request for an endpoint.
-    func request(to endpoint: ChatEndpoint) throws -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: endpoint.url)
+    func request(to endpoint: ChatEndpoint) throws -> ServiceRequest {
+        var request = ServiceRequest(url: endpoint.url)
         request.method = .POST
         request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream", "User-Agent": "AgentOS"]
         if let key = endpoint.key { request.headers.add(name: "Authorization", value: "Bearer \(key.value)") }

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Conversation
 import NIOHTTP1
 
@@ -11,11 +10,11 @@ struct ServiceAnswer: Sendable {
     /// The body; letting go of it closes the connection, unless it was read to its end.
     let body: ServiceBody
 
-    /// Takes over a client's answer.
-    init(_ response: HTTPClientResponse, clock: any CallClock) {
-        status = Int(response.status.code)
-        headers = response.headers
-        body = ServiceBody(response.body, clock: clock)
+    /// Makes an answer whose head has arrived.
+    init(_ head: HTTPResponseHead, body: ServiceBody) {
+        status = Int(head.status.code)
+        headers = head.headers
+        self.body = body
     }
 
     /// Whether the service did what it was asked for.

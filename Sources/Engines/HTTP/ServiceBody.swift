@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Conversation
 import NIOCore
 
@@ -16,12 +15,15 @@ actor ServiceBody {
     }
 
     private let clock: any CallClock
-    private var iterator: HTTPClientResponse.Body.AsyncIterator?
+    /// Nil once a read has failed, was cancelled or has found the end.
+    private var parts: ServiceReceiver.Parts?
+    private let receiver: ServiceReceiver
 
-    /// Takes over a body.
-    init(_ body: HTTPClientResponse.Body, clock: any CallClock) {
+    /// Takes over the parts of an answer that follow its head.
+    init(_ parts: ServiceReceiver.Parts, from receiver: ServiceReceiver, clock: any CallClock) {
         self.clock = clock
-        iterator = body.makeAsyncIterator()
+        self.parts = parts
+        self.receiver = receiver
     }
 
     /// Waits for the next bytes, until the clock shows a time.
@@ -50,11 +52,18 @@ actor ServiceBody {
     }
 
     private func read() async throws -> Piece {
-        guard var reading = iterator else { return .end }
+        guard let parts else { return .end }
         // Put back only after a read that went well: what failed or ended once is not read again.
-        iterator = nil
-        guard let bytes = try await reading.next(isolation: self) else { return .end }
-        iterator = reading
-        return .bytes(bytes)
+        self.parts = nil
+        var iterator = parts.makeAsyncIterator()
+        while let part = try await iterator.next(isolation: self) {
+            guard case .bytes(let bytes) = part else { continue }
+            receiver.took(bytes.readableBytes)
+            self.parts = parts
+            return .bytes(bytes)
+        }
+        // A stream also ends for a reader that is cancelled.
+        try Task.checkCancellation()
+        return .end
     }
 }

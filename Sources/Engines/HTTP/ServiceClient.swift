@@ -1,14 +1,21 @@
 package import AsyncHTTPClient
 package import Conversation
-import NIOCore
+package import NIOCore
+import NIOHTTP1
+import NIOPosix
 
 /// Sends requests to services, in a limited time and never twice.
 package struct ServiceClient: Sendable {
+    /// The event loop that services' connections live on, apart from those of the calls' media.
+    ///
+    /// One loop, because ``ServiceReceiver`` must run where the connection does to lose nothing.
+    package static let eventLoops: any EventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
     private let http: HTTPClient
     /// The clock that time limits run on.
     let clock: any CallClock
 
-    /// Makes a client on one made with ``configuration(connectMs:)``, whose connections all such clients share.
+    /// Makes a client on one made with ``eventLoops`` and ``configuration(connectMs:)``, whose connections all such clients share.
     package init(_ http: HTTPClient, clock: any CallClock = MonotonicCallClock()) {
         self.http = http
         self.clock = clock
@@ -32,16 +39,21 @@ package struct ServiceClient: Sendable {
     /// Sends a request and waits for the answer's head, until the clock shows a time.
     ///
     /// - Throws: ``ServiceFault``; `CancellationError` where the task was cancelled.
-    func send(_ request: HTTPClientRequest, untilMs deadlineMs: Int) async throws -> ServiceAnswer {
+    func send(_ request: ServiceRequest, untilMs deadlineMs: Int) async throws -> ServiceAnswer {
         do {
-            let answer = try await clock.limit(untilMs: deadlineMs) { [http, clock] in
-                ServiceAnswer(try await http.execute(request, deadline: .distantFuture), clock: clock)
-            }
-            guard let answer else { throw ServiceFault.tooLate }
-            return answer
+            let (parts, receiver) = try ServiceReceiver.send(request, with: http)
+            let head = try await clock.limit(untilMs: deadlineMs) { try await Self.head(of: parts) }
+            guard let head else { throw ServiceFault.tooLate }
+            return ServiceAnswer(head, body: ServiceBody(parts, from: receiver, clock: clock))
         } catch {
             try Task.checkCancellation()
             throw ServiceFault(error)
         }
+    }
+
+    private static func head(of parts: ServiceReceiver.Parts) async throws -> HTTPResponseHead {
+        for try await part in parts { if case .head(let head) = part { return head } }
+        try Task.checkCancellation()
+        throw HTTPClientError.remoteConnectionClosed
     }
 }

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
@@ -10,9 +9,9 @@ extension HTTPTool {
     ///   - key: what tells the tool that two requests are the same call.
     /// - Returns: the request.
     /// - Throws: ``ToolAddress/Failure`` where an argument does not fit the address.
-    func request(_ arguments: [String: JSONValue], key: String) throws -> HTTPClientRequest {
+    func request(_ arguments: [String: JSONValue], key: String) throws -> ServiceRequest {
         let rest = method.hasBody ? [:] : arguments.filter { !address.arguments.contains($0.key) }
-        var request = HTTPClientRequest(url: try address.filled(with: arguments, rest: rest))
+        var request = ServiceRequest(url: try address.filled(with: arguments, rest: rest))
         request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers = ["User-Agent": "AgentOS", "Accept": "application/json, text/plain;q=0.9, */*;q=0.5"]
         if method.hasBody {

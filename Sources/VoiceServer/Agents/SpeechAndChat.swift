@@ -33,7 +33,7 @@ final class SpeechAndChat: Service {
 
     /// Makes an empty shelf; `noteFailure` is told whenever a service fails.
     init(_ defaults: OpenAISettings, noteFailure: @escaping @Sendable (_ stage: String, _ message: String) -> Void) {
-        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: ServiceClient.configuration())
+        http = HTTPClient(eventLoopGroupProvider: .shared(ServiceClient.eventLoops), configuration: ServiceClient.configuration())
         self.defaults = defaults
         self.noteFailure = noteFailure
         (newVoices, announcer) = AsyncStream.makeStream()

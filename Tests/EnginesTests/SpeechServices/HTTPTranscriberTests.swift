@@ -136,7 +136,7 @@ import Testing
 
     @Test func aServiceThatIsNotThereIsAFailure() async throws {
         let gone = try await FakeEndpoint.withEndpoint({ _, _ in }) { $0.url }
-        try await HTTPClient.withHTTPClient(configuration: ServiceClient.configuration()) { http in
+        try await HTTPClient.withHTTPClient(eventLoopGroup: ServiceClient.eventLoops, configuration: ServiceClient.configuration()) { http in
             let transcriber = HTTPTranscriber(SpeechServiceFixture.configuration(gone), http: http)
             await #expect(throws: EngineError.self) { try await transcriber.transcribe(Self.utterance) }
         }

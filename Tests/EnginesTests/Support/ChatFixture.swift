@@ -14,7 +14,10 @@ enum ChatFixture {
         clock: StallClock = StallClock(),
         _ body: (ServiceClient) async throws -> Value
     ) async throws -> Value {
-        try await HTTPClient.withHTTPClient(configuration: ServiceClient.configuration(connectMs: 60_000)) {
+        try await HTTPClient.withHTTPClient(
+            eventLoopGroup: ServiceClient.eventLoops,
+            configuration: ServiceClient.configuration(connectMs: 60_000)
+        ) {
             try await body(ServiceClient($0, clock: clock))
         }
     }

@@ -22,7 +22,10 @@ struct SpeechServiceFixture: Sendable {
         _ body: (SpeechServiceFixture) async throws -> Value
     ) async throws -> Value {
         try await FakeEndpoint.withEndpoint(handler) { endpoint in
-            try await HTTPClient.withHTTPClient(configuration: ServiceClient.configuration(connectMs: farAway)) { http in
+            try await HTTPClient.withHTTPClient(
+                eventLoopGroup: ServiceClient.eventLoops,
+                configuration: ServiceClient.configuration(connectMs: farAway)
+            ) { http in
                 try await body(SpeechServiceFixture(endpoint: endpoint, http: http))
             }
         }
