@@ -1,4 +1,5 @@
 import ArgumentParser
+import VoiceServer
 
 /// The program: one subcommand a file.
 @main
@@ -6,7 +7,7 @@ struct AgentOS: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agentos",
         abstract: "A voice agent that answers real phone calls through Twilio, on your own machine.",
-        version: ProgramVersion.current,
+        version: ThisProgram.version.description,
         subcommands: [
             WebUI.self, Call.self, Chat.self, Verify.self, Doctor.self, ConfigCommand.self, Models.self, Sessions.self, Replay.self,
             AuditCommand.self,

@@ -23,7 +23,10 @@ import Testing
 
     @Test func healthNeedsNoTokenAndReadinessFollowsTheEngines() async throws {
         try await withServer { (server: TestServer) async throws in
-            #expect(try await server.request(.GET, "/healthz", token: "").status == 200)
+            let health = try await server.request(.GET, "/healthz", token: "")
+            #expect(health.status == 200)
+            let expected = ["status": "ok", "version": ProgramVersion.number, "commit": TestServer.version.commit]
+            #expect(health.json as? [String: String] == expected)
             var status = 503
             for _ in 0..<500 where status != 200 { status = try await server.request(.GET, "/readyz", token: "").status }
             #expect(status == 200)

@@ -27,7 +27,7 @@ import Testing
     /// Why a server with these settings cannot start; nil when it can.
     private func code(_ configuration: ServerConfiguration) -> StartError.Code? {
         do throws(StartError) {
-            _ = try VoiceServer(configuration, probeExecutable: nil)
+            _ = try VoiceServer(configuration, version: TestServer.version, probeExecutable: nil)
             return nil
         } catch {
             return error.code
@@ -118,7 +118,7 @@ import Testing
         for (key, name) in [(SettingKey.stt, "ear"), (.chat, "brain"), (.tts, "mouth")] {
             let folder = FolderFixture()
             let configuration = try ServerConfiguration(flags: [key: name, .dataDir: folder.path], environment: [:], file: nil)
-            let error = #expect(throws: StartError.self) { try VoiceServer(configuration, probeExecutable: nil) }
+            let error = #expect(throws: StartError.self) { try VoiceServer(configuration, version: TestServer.version, probeExecutable: nil) }
             #expect(error?.code == .configuration)
             #expect(error?.message.contains("'\(name)'") == true)
             #expect(!FileManager.default.fileExists(atPath: folder.path), "nothing is made for a server that cannot start")

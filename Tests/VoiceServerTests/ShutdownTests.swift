@@ -50,7 +50,7 @@ import TwilioTwin
     @Test func twoServersCannotShareADataDirectory() async throws {
         try await withServer { (server: TestServer) async throws in
             let configuration = try ServerConfiguration(flags: [.dataDir: server.folder, .stt: "scripted"], environment: [:], file: nil)
-            let error = #expect(throws: StartError.self) { try VoiceServer(configuration, probeExecutable: nil) }
+            let error = #expect(throws: StartError.self) { try VoiceServer(configuration, version: TestServer.version, probeExecutable: nil) }
             #expect(error?.message.contains("in use by another server") == true)
         }
     }

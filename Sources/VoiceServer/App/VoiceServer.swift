@@ -19,6 +19,7 @@ package struct VoiceServer: Sendable {
     private static let lastPatience = Duration.seconds(10)
 
     private let configuration: ServerConfiguration
+    private let version: ProgramVersion
     private let data: DataDirectory
     private let token: String
     private let log: EventLog
@@ -50,14 +51,20 @@ package struct VoiceServer: Sendable {
 
     /// Opens the store and checks all settings; throws ``StartError`` naming what is wrong.
     ///
-    /// `probeExecutable` is the program that tries models first; nil loads them untried.
-    package init(_ configuration: ServerConfiguration, probeExecutable: String?) throws(StartError) {
-        try self.init(configuration, probeExecutable: probeExecutable, logWriter: .standardError)
+    /// `version` is what `/healthz` says of the program. `probeExecutable` is the program that tries models first; nil loads them untried.
+    package init(_ configuration: ServerConfiguration, version: ProgramVersion, probeExecutable: String?) throws(StartError) {
+        try self.init(configuration, version: version, probeExecutable: probeExecutable, logWriter: .standardError)
     }
 
     /// Opens the store and checks all settings; the log goes to `logWriter`.
-    init(_ configuration: ServerConfiguration, probeExecutable: String?, logWriter: LogWriter) throws(StartError) {
+    init(
+        _ configuration: ServerConfiguration,
+        version: ProgramVersion,
+        probeExecutable: String?,
+        logWriter: LogWriter
+    ) throws(StartError) {
         self.configuration = configuration
+        self.version = version
         let mask = NumberMask(isOn: configuration.maskNumbers)
         logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel, mask: mask, writer: logWriter) }
         let failures = ServiceFailures(factory: registry, logger: logger)
@@ -263,7 +270,7 @@ package struct VoiceServer: Sendable {
     private func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
         router.add(middleware: SecurityHeaders())
-        HealthRoutes(gate: gate, directory: directory, health: health, fleet: fleet).add(to: router)
+        HealthRoutes(version: version, gate: gate, directory: directory, health: health, fleet: fleet).add(to: router)
         twilioRoutes.add(to: router)
         let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit))
         APIRoutes(log: log, directory: directory, audit: audit).add(to: guarded)

@@ -4,6 +4,7 @@ import Hummingbird
 
 /// Whether the process is up, and whether it takes calls.
 struct HealthRoutes: Sendable {
+    let version: ProgramVersion
     let gate: EngineGate
     let directory: CallDirectory
     let health: ServerHealth
@@ -11,7 +12,13 @@ struct HealthRoutes: Sendable {
 
     /// Adds the routes.
     func add(to router: Router<ServerContext>) {
-        router.get("/healthz") { _, _ in try Response(json: .object(["status": .string("ok")])) }
+        router.get("/healthz") { _, _ in
+            try Response(
+                json: .object([
+                    "status": .string("ok"), "version": .string(ProgramVersion.number), "commit": .string(version.commit),
+                ])
+            )
+        }
         router.get("/readyz") { _, _ in
             let isDraining = await directory.isDraining
             let isWriting = directory.log.isWriting

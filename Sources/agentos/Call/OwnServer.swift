@@ -17,7 +17,7 @@ enum OwnServer {
         // It is called by this machine alone, at an address that no certificate of the user's is for.
         let environment = environment.filter { name, _ in ![SettingKey.tlsCert, .tlsKey].map(\.environmentName).contains(name) }
         let configuration = try ServerConfiguration(flags: [.port: "0", .logLevel: level, .dataDir: folder], environment: environment, file: file)
-        let server = try VoiceServer(configuration, probeExecutable: Installation.runningExecutable)
+        let server = try VoiceServer(configuration, version: ThisProgram.version, probeExecutable: Installation.runningExecutable)
         let (addresses, announce) = AsyncStream<(String, String)>.makeStream()
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {

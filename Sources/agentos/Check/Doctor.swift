@@ -60,7 +60,7 @@ struct Doctor: AsyncParsableCommand {
         options.dataDir = folder
         options.logLevel = "critical"
         do {
-            _ = try VoiceServer(options.read(), probeExecutable: nil)
+            _ = try VoiceServer(options.read(), version: ThisProgram.version, probeExecutable: nil)
         } catch let error as StartError where error.code != .configuration {
             // What is not installed has a line of its own.
             return
@@ -71,7 +71,7 @@ struct Doctor: AsyncParsableCommand {
         let process = ProcessInfo.processInfo
         let memory = (process.physicalMemory + (1 << 29)) >> 30
         return [
-            Finding(.ok, "program", "agentos \(ProgramVersion.current), \(ProgramVersion.build)"),
+            Finding(.ok, "program", "agentos \(ThisProgram.version), \(ProgramVersion.build)"),
             Finding(
                 .ok,
                 "system",

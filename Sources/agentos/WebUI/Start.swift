@@ -17,7 +17,7 @@ struct Start: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
-        let server = try VoiceServer(try options.read(), probeExecutable: Installation.runningExecutable)
+        let server = try VoiceServer(try options.read(), version: ThisProgram.version, probeExecutable: Installation.runningExecutable)
         try await server.run { address, token in
             Terminal.print("AgentOS listening on \(address)")
             let encoded = token.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? token

@@ -126,7 +126,7 @@ import TwilioTwin
         flags[.tlsCert] = certificate.map { "\(folder.path)/\($0)" }
         flags[.tlsKey] = key.map { "\(folder.path)/\($0)" }
         let error = #expect(throws: StartError.self) {
-            _ = try VoiceServer(ServerConfiguration(flags: flags, environment: [:], file: nil), probeExecutable: nil)
+            _ = try VoiceServer(ServerConfiguration(flags: flags, environment: [:], file: nil), version: TestServer.version, probeExecutable: nil)
         }
         #expect(error?.code == code)
         #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")

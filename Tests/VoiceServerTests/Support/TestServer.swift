@@ -23,6 +23,8 @@ struct TestServer: Sendable {
     var authority: String { String(address.drop { $0 != "/" }.dropFirst(2)) }
     var port: Int { authority.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
     var webhook: String { address + "/api/voice/twilio/inbound" }
+    /// What the servers under test say they are.
+    static let version = ProgramVersion(commit: "0123456789ab")
 }
 
 /// What a request came to.
@@ -55,7 +57,7 @@ func withServer(
         .overloadLatenessMs: "0", .overloadQueueMs: "0",
     ]
     let configuration = try ServerConfiguration(flags: defaults.merging(settings) { _, given in given }, environment: environment, file: file)
-    var adjusted = try VoiceServer(configuration, probeExecutable: nil, logWriter: log)
+    var adjusted = try VoiceServer(configuration, version: TestServer.version, probeExecutable: nil, logWriter: log)
     adjust(&adjusted)
     let server = adjusted
     let (addresses, announce) = AsyncStream<(String, String)>.makeStream()
