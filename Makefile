@@ -1,14 +1,15 @@
 # What a developer types. Every target that builds runs the (idempotent, quick) set-up first.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-SWIFT_DIRS := Package.swift Sources Tests Benchmarks Soak
+SWIFT_DIRS := Package.swift Sources Plugins Tests Benchmarks Soak
 REAL_TIME_TESTS := ^(RedisTests|VoiceServerTests|TwilioTwinTests|AgentOSTests)\.
 DEMO_WAV := $(CURDIR)/demo.wav
+DEMO_BUILD = $(if $(wildcard .build/release/agentos),release,debug)
 
-.PHONY: help setup build demo serve test lint format bench fuzz soak clean
+.PHONY: help setup build demo serve smoke test run-tests test-repeat lint format bench fuzz soak clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 setup: ## Install what the build needs: Debian packages and native libraries, pinned by hash
 	@Scripts/setup.sh
@@ -17,21 +18,31 @@ build: setup ## Release build: .build/release/agentos
 	swift build -c release --product agentos
 
 demo: setup ## Start a server, place a simulated call, show the conversation, leave a recording
-	@# A debug build: it compiles in half the time, and one call does not notice.
-	swift build --product agentos
+	@# The build that exists already; otherwise a debug build, which compiles in half the time. One call does not notice.
+	swift build -c $(DEMO_BUILD) --product agentos
 	@echo
-	@.build/debug/agentos call --data-dir .agentos/demo --record $(DEMO_WAV) \
+	@.build/$(DEMO_BUILD)/agentos call --data-dir .agentos/demo --record $(DEMO_WAV) \
 	    --audio Samples/caller-opening-hours.wav --audio Samples/caller-digits.wav --audio Samples/caller-goodbye.wav
 
 serve: build ## Run the server on 127.0.0.1:8000
 	.build/release/agentos webui start
 
-test: setup ## All tests
+smoke: build ## One real call against the release build, and `agentos verify`
+	@Scripts/smoke.sh .build/release/agentos
+
+test: setup ## All tests; TEST_PROGRAM=.build/release/agentos has them start that program
 	swift build --build-tests --explicit-target-dependency-import-check error
-	@# Two runs: thousands of random event orders would starve calls that are placed in real time.
+	@$(MAKE) --no-print-directory run-tests
+
+# Two runs: thousands of random event orders would starve calls that are placed in real time.
+# And those a few at a time: all at once they would keep each other waiting for longer than callers do.
+run-tests:
 	swift test --skip-build --skip '$(REAL_TIME_TESTS)'
-	@# And these a few at a time: all at once they would keep each other waiting for longer than callers do.
 	swift test --skip-build --filter '$(REAL_TIME_TESTS)' --experimental-maximum-parallelization-width 8
+
+test-repeat: setup ## The tests N=20 times in a row, beside LOAD=0 busy loops; says which runs failed
+	swift build --build-tests --explicit-target-dependency-import-check error
+	@Scripts/test-repeat.sh $(or $(N),20) $(or $(LOAD),0)
 
 lint: ## Formatter in strict mode, and the house rules a formatter cannot see
 	swift format lint --strict --recursive --parallel $(wildcard $(SWIFT_DIRS))

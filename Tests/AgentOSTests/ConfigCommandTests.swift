@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TestSupport
 import Testing
 import VoiceServer
 
@@ -19,7 +20,7 @@ import VoiceServer
     /// Runs the program: its standard output and exit code.
     private func run(_ arguments: [String], environment: [String: String] = [:]) throws -> (output: String, status: Int32) {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: ".build/debug/agentos")
+        process.executableURL = URL(fileURLWithPath: Program.path)
         process.arguments = ["config"] + arguments
         process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { given, _ in given }
         let output = Pipe()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A server as operators run it: the program in a process of its own.
@@ -27,7 +28,7 @@ struct ServerProcess {
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let limit = descriptors.map { "ulimit -n \($0) && " } ?? ""
         let fixed = ["webui", "start", "--port", "0", "--data-dir", "\(folder)/data", "--stt", "scripted", "--tts", "tone", "--drain-seconds", "1"]
-        process.arguments = ["-c", "\(limit)exec .build/debug/agentos \"$@\"", "agentos"] + fixed + arguments
+        process.arguments = ["-c", "\(limit)exec \"$0\" \"$@\"", Program.path] + fixed + arguments
         process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { given, _ in given }
         let output = Pipe()
         process.standardOutput = output
