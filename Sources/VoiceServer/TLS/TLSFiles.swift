@@ -1,13 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Where a server's certificate and key are, as PEM files.
 struct TLSFiles: Sendable, Equatable {
     /// The certificate, and after it those that lead to a known authority.
@@ -22,27 +14,20 @@ struct TLSFiles: Sendable, Equatable {
     }
 }
 
-/// What tells one version of a file from another without reading it.
+/// Tells one version of a file from another without reading it.
 struct FileStamp: Equatable, Sendable {
-    private let device: UInt64
-    private let inode: UInt64
-    private let size: Int64
-    private let seconds: Int
-    private let nanoseconds: Int
+    private let device: Int?
+    private let inode: Int?
+    private let size: Int?
+    private let modified: Date?
 
-    /// Looks at a file, or what a link points at; nil when it is not there.
+    /// Looks at a file, or at what a link points at; nil if it is not there.
     init?(_ path: String) {
-        var found = stat()
-        guard stat(path, &found) == 0 else { return nil }
-        device = UInt64(found.st_dev)
-        inode = UInt64(found.st_ino)
-        size = Int64(found.st_size)
-        #if os(Linux)
-        let changed = found.st_mtim
-        #else
-        let changed = found.st_mtimespec
-        #endif
-        seconds = changed.tv_sec
-        nanoseconds = changed.tv_nsec
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let found = try? FileManager.default.attributesOfItem(atPath: target) else { return nil }
+        device = (found[.systemNumber] as? NSNumber)?.intValue
+        inode = (found[.systemFileNumber] as? NSNumber)?.intValue
+        size = (found[.size] as? NSNumber)?.intValue
+        modified = found[.modificationDate] as? Date
     }
 }
