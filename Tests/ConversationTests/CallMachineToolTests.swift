@@ -97,7 +97,7 @@ struct CallMachineToolTests {
             let id = call.machine.tools.running.first?.call.id ?? ""
             call.perform { $0.toolFinished(id, ToolOutcome(.done, "yes"), nowMs: $1) }
         }
-        #expect(lastQuestion(call).compactMap(\.tool?.call.id) == ["a1", "a1-2"])
+        #expect(lastQuestion(call).compactMap(\.tool?.call.id) == ["a1", "call00001"])
     }
 
     @Test func anAssistantThatOnlyCallsToolsIsStopped() {
@@ -314,7 +314,7 @@ struct CallMachineToolTests {
         call.perform { $0.toolFinished("a1", ToolOutcome(.done, "yes"), nowMs: $1) }
         call.machine.conversation = [ConversationTurn(role: .summary, text: "A table was found.")]
         call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-        #expect(call.machine.tools.running.map(\.call.id) == ["a1-2"])
+        #expect(call.machine.tools.running.map(\.call.id) == ["call00001"])
     }
 
     @Test func anAnswerThatTheLossOfTheLineCutIsToldAsUnfinished() {

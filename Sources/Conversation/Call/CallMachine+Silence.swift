@@ -121,7 +121,7 @@ extension CallMachine {
             return configuration.apology
         case .transfer(let destination) where !hasTriedHandover:
             let call = ToolCall(
-                id: "\(Self.handoverID)\(exchange.turn)",
+                id: ToolCall.id(Self.handoverID, number: exchange.turn),
                 name: BuiltInTool.transferCall.rawValue,
                 arguments: "{\"destination\":\"\(destination)\"}"
             )

@@ -7,7 +7,7 @@ extension CallMachine {
     static let leavingLimitMs = 5000
 
     /// How the ids of calls begin that the machine makes itself, to put a caller through whose answers keep failing.
-    static let handoverID = "handover-"
+    static let handoverID = "hand"
 
     /// The assistant wants a tool called.
     package mutating func toolRequested(turn: Int, _ wanted: ToolCall, nowMs: Int) -> [CallAction] {
@@ -105,7 +105,7 @@ extension CallMachine {
     mutating func startDeferred(nowMs: Int) -> [CallAction] {
         guard lifecycle == .active, let (planned, turn) = deferredTool, !isCallerBusy, unanswered == nil, exchange?.isAsked != true else { return [] }
         deferredTool = nil
-        if planned.use.call.id.hasPrefix(Self.handoverID) { hasTriedHandover = true }
+        if planned.use.call.id == ToolCall.id(Self.handoverID, number: turn) { hasTriedHandover = true }
         conversation.append(ConversationTurn(tool: planned.use))
         return begin(planned.use.call, kind: planned.kind, turn: turn, nowMs: nowMs)
     }
@@ -205,11 +205,9 @@ extension CallMachine {
         return [.emit(.toolCalled(call, turn: turn))] + completeAnswer(nowMs: nowMs)
     }
 
-    /// An id that no call of this session has had: services count anew with every answer.
+    /// The service's id, or another if a call of this session has had it: services count anew with every answer.
     private mutating func unusedID(_ wanted: String) -> String {
-        let stem = wanted.isEmpty ? "call" : wanted
-        let candidates = (1...).lazy.map { $0 == 1 ? stem : "\(stem)-\($0)" }
-        let id = candidates.first { !usedToolIDs.contains($0) } ?? stem
+        let id = ToolCall.id(wanted, unlike: usedToolIDs)
         usedToolIDs.insert(id)
         return id
     }

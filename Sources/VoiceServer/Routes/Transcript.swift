@@ -128,13 +128,15 @@ struct Transcript: Sendable, Equatable {
         var arguments: JSONValue?
         var status: ToolOutcome.Status?
         var result: String?
+        var attachment: String?
     }
 
     private mutating func noteCall(_ event: StoredEvent) throws {
         let fields = try JSONDecoder().decode(ToolFields.self, from: Data(event.json.utf8))
         let arguments = try fields.arguments.map { try $0.string ?? $0.text() } ?? "{}"
         order.append(.use(uses.count))
-        uses.append(ToolUse(ToolCall(id: fields.tool_call_id, name: fields.name, arguments: arguments)))
+        let call = ToolCall(id: fields.tool_call_id, name: fields.name, arguments: arguments, attachment: fields.attachment)
+        uses.append(ToolUse(call))
     }
 
     private mutating func noteOutcome(_ event: StoredEvent) throws {
