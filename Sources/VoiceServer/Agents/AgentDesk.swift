@@ -58,7 +58,7 @@ struct AgentDesk: Sendable {
     /// What thinks for an agent; nil where it only repeats.
     func assistant(of agent: AgentDefinition, from caller: String, to called: String) -> ChatAssistant? {
         guard agent.speaks(settings) == .openai, let configuration = chat(of: agent, from: caller, to: called) else { return nil }
-        return ChatAssistant(configuration, client: services.client)
+        return ChatAssistant(configuration, client: services.client, dialects: services.dialects)
     }
 
     /// Has what the agent will say first made ready before it is to be said.

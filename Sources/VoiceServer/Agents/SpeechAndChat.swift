@@ -24,6 +24,8 @@ final class SpeechAndChat: Service {
     /// Services that nobody uses any more are forgotten when there are more than this.
     private static let mostServices = 64
 
+    /// What the chat endpoints accept, shared by all calls.
+    let dialects = ChatDialects()
     private let http: HTTPClient
     private let defaults: OpenAISettings
     private let noteFailure: @Sendable (_ stage: String, _ message: String) -> Void

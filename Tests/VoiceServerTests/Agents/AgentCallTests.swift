@@ -120,6 +120,47 @@ import TwilioTwin
         }
     }
 
+    /// A service that refuses a system message, `max_tokens`, and a tool call without what it had attached to it.
+    private static let particularService: FakeEndpoint.Handler = { request, answer in
+        guard request.target == "/v1/chat/completions" else { return try await answer.whole("{\"free\":[\"20:00\"]}") }
+        let question = try JSONValue(parsing: request.body)
+        guard case .array(let messages)? = question["messages"] else { throw CancellationError() }
+        func refuse(_ words: String) async throws { try await answer.whole("[{\"error\":{\"message\":\"\(words)\"}}]", status: "400 Bad Request") }
+        guard question["max_tokens"] == nil else { return try await refuse("Unsupported parameter: max_tokens. Use max_completion_tokens.") }
+        guard messages.first?["role"] != .string("system") else { return try await refuse("System role not supported") }
+        try await answer.begin(type: "text/event-stream")
+        guard let called = messages.first(where: { $0["tool_calls"] != nil }) else {
+            let function = #"{"name":"find_slots","arguments":"{\"day\":\"friday\"}"}"#
+            let call = #"{"index":0,"id":"call_1","extra_content":{"signature":"AB"},"function":\#(function)}"#
+            try await answer.chunk("data: {\"choices\":[{\"delta\":{\"tool_calls\":[\(call)]}}]}\n\n")
+            return try await answer.end()
+        }
+        let isSigned = try called.text().contains("{\"signature\":\"AB\"}")
+        let words = isSigned ? "<think>Eight.</think>There is a table at eight." : "The signature is missing."
+        try await answer.chunk("data: {\"choices\":[{\"delta\":{\"content\":\"\(words)\"}}]}\n\n")
+        try await answer.end()
+    }
+
+    @Test func aParticularServiceCostsTheCallerNothing() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        try await FakeEndpoint.withEndpoint(Self.particularService) { service in
+            let path = try file(in: folder, service: service, more: "    tools: [find_slots]\n    max_tokens: 200\n    greeting: Hello.")
+            try await withServer([:], folder: folder.path, file: path, environment: Self.environment) { (server: TestServer) async throws in
+                let call = TwinCallConfiguration(webhookURL: server.webhook, script: .conversation([("first", try sample("caller-stop"))]))
+                _ = try await TwinCall(call).run()
+                let events = try await server.events(callSid: call.callSid)
+                #expect(texts(events, "voice.assistant.text").last == "There is a table at eight.")
+                #expect(service.requests.filter { $0.target == "/slots" }.count == 1)
+                let chats = service.requests.filter { $0.target != "/slots" }
+                // Two refusals, then the call of the tool and the answer.
+                #expect(chats.count == 4)
+                #expect(try roles(chats.last).prefix(2) == ["user", "assistant"])
+                #expect(events.last?["reason"] as? String != "agent_ended")
+            }
+        }
+    }
+
     @Test func keysAreNowhere() async throws {
         let folder = FolderFixture()
         defer { folder.remove() }
