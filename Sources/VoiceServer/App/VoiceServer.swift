@@ -135,7 +135,9 @@ package struct VoiceServer: Sendable {
         services += [log, expiry, retention, health, application(announce), self.services, loader, drain] as [any Service]
         if let file = configuration.file {
             services.append(
-                AgentFileWatch(file, book: book, environment: configuration.fileEnvironment, logger: logger) { [self] _ in await prepareAll() }
+                AgentFileWatch(file, book: book, environment: configuration.fileEnvironment, languages: loader.languages, logger: logger) {
+                    [self] _ in await prepareAll()
+                }
             )
         }
         if let identity { services.append(TLSRenewal(identity: identity, interval: renewalInterval, logger: logger)) }
