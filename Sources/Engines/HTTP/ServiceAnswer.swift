@@ -21,6 +21,9 @@ struct ServiceAnswer: Sendable {
     /// Whether the service did what it was asked for.
     var isSuccess: Bool { (200..<300).contains(status) }
 
+    /// What kind of body it is, and in which charset, as the service says.
+    var contentType: String? { headers.first(name: "Content-Type") }
+
     /// How long the service wants to be left alone, where it says so in seconds.
     var retryAfterMs: Int? {
         guard let text = headers.first(name: "Retry-After"), let seconds = Double(text), (0..<1_000_000).contains(seconds) else { return nil }
