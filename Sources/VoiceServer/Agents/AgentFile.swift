@@ -21,6 +21,8 @@ package struct AgentFile: Sendable {
         package var file = AgentFile()
         /// What is wrong in it, by place; only a file without faults is to be used.
         package var faults: [ConfigurationFault] = []
+        /// What is allowed but has no effect, such as a rule of a tool's schema that is not checked; by place.
+        package var notes: [ConfigurationFault] = []
     }
 
     /// A file that says nothing.
@@ -62,6 +64,6 @@ package struct AgentFile: Sendable {
     private static func read(_ text: YAMLText, environment: [String: String]) -> Reading {
         let faults = YAMLFaults(text, environment: environment)
         let file = YAMLDocument.compose(text, faults).map { AgentFile(YAMLValue(node: $0, path: "", faults: faults)) }
-        return Reading(file: file ?? AgentFile(), faults: faults.all)
+        return Reading(file: file ?? AgentFile(), faults: faults.all, notes: faults.notes)
     }
 }
