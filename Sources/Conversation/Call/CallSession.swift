@@ -1,4 +1,6 @@
 /// One live call: performs what its ``CallMachine`` decides and feeds the outcomes back.
+///
+/// The call itself runs where its task runs, on the event loop of its connection; engines work elsewhere.
 package actor CallSession {
     private let engines: CallEngines
     private let line: any CallLine
@@ -207,7 +209,7 @@ extension CallSession {
     private func transcribe(_ task: Int, _ samples: [Int16]) async {
         defer { switches[.transcription(task)] = nil }
         do {
-            let transcription = try await engines.transcriber.transcribe(samples)
+            let transcription = try await offEventLoop { [transcriber = engines.transcriber] in try await transcriber.transcribe(samples) }
             report(.transcribed(task: task, transcription, failure: nil))
         } catch {
             report(.transcribed(task: task, nil, failure: "\(error)"))
@@ -217,13 +219,13 @@ extension CallSession {
     /// A preview that fails is no news: the words themselves are still asked for.
     private func preview(_ task: Int, _ samples: [Int16]) async {
         defer { switches[.transcription(task)] = nil }
-        let transcription = try? await engines.transcriber.preview(samples)
+        let transcription = try? await offEventLoop { [transcriber = engines.transcriber] in try await transcriber.preview(samples) }
         report(.transcribed(task: task, transcription, failure: nil))
     }
 
     private func ask(_ turn: Int, _ conversation: [ConversationTurn]) async {
         do {
-            for try await output in engines.assistant.reply(to: conversation) {
+            for try await output in streamOffEventLoop({ [assistant = engines.assistant] in assistant.reply(to: conversation) }) {
                 guard machine.wants(turn: turn) else { return }
                 switch output {
                 case .text(let token): report(.token(turn: turn, token))
@@ -239,18 +241,19 @@ extension CallSession {
 
     private func run(_ call: ToolCall) async {
         defer { switches[.tool(call.id)] = nil }
-        report(.toolFinished(id: call.id, await engines.tools.run(call)))
+        report(.toolFinished(id: call.id, await offEventLoop { [tools = engines.tools] in await tools.run(call) }))
     }
 
     /// A summary that fails is no news: what does not fit is left out then.
     private func summarize(_ count: Int, _ entries: [ConversationTurn]) async {
         defer { switches[.summary] = nil }
-        report(.summarized(count: count, try? await engines.assistant.summary(of: entries)))
+        let summary = try? await offEventLoop { [assistant = engines.assistant] in try await assistant.summary(of: entries) }
+        report(.summarized(count: count, summary))
     }
 
     private func synthesize(_ turn: Int, _ text: String) async {
         do {
-            for try await chunk in engines.synthesizer.speak(text) {
+            for try await chunk in streamOffEventLoop({ [synthesizer = engines.synthesizer] in synthesizer.speak(text) }) {
                 guard machine.wants(turn: turn) else { return }
                 report(.speech(turn: turn, chunk))
             }

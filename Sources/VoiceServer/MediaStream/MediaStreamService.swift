@@ -77,8 +77,8 @@ struct MediaStreamService: Sendable {
                 // For this stream; what the configuration file says later is for later ones.
                 let agent = desk.agent(forNumber: session.to)
                 let call = CallSession(
-                    configuration: await configuration(of: session, answeredBy: agent),
-                    engines: desk.engines(of: agent, session, loaded: loaded),
+                    configuration: await offEventLoop { await self.configuration(of: session, answeredBy: agent) },
+                    engines: await offEventLoop { self.desk.engines(of: agent, session, loaded: loaded) },
                     line: line,
                     observer: recorder,
                     clock: MonotonicCallClock(),
@@ -102,7 +102,7 @@ struct MediaStreamService: Sendable {
         await directory.release(session.id, after: recorder.loss)
     }
 
-    /// How the call is held; a call that comes back goes on from what was said before.
+    /// How the call is held; a call that comes back goes on from what was said before, which may be long.
     private func configuration(of session: SessionRecord, answeredBy agent: AgentDefinition) async -> CallMachine.Configuration {
         var configuration = desk.configuration(of: agent, session, now: Timestamp.now)
         guard session.streamCount > 1 else { return configuration }
