@@ -150,7 +150,7 @@ package struct VoiceServer: Sendable {
         defer { LogWriter.standardError.flush() }
         do {
             await sharing?.prepare()
-            let left = try await StaleSessions.takeOver(in: log.store)
+            let left = try await StaleSessions.takeOver(in: log.store, audit: audit)
             if !left.isEmpty { logger.warning("A server died with these calls; they may come back", metadata: ["sessions": "\(left.count)"]) }
             await directory.awaitReturn(of: left)
             try await ServiceGroup(configuration: group).run()

@@ -267,9 +267,19 @@ extension CallDirectory: CallHolder {
         call.end(LineLoss.streamSuperseded.rawValue)
     }
 
-    func inherit(_ sessions: [String]) {
-        for id in sessions { log.record(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now)) }
-        awaitReturn(of: sessions.map { ($0, .serverLost) })
+    func inherit(_ sessions: [String]) async {
+        for id in sessions {
+            let session = try? await log.store.session(id)
+            let tools = (try? await Transcript.read(id, from: log.store).cutTools) ?? []
+            // One that came back meanwhile goes on, and ends these tools itself.
+            guard live[id] == nil else { continue }
+            for tool in tools {
+                log.record(.event(session: id, tool.event, at: Timestamp.now))
+                audit.record(.toolFinished(session: id, caller: session?.from ?? "", tool.use, turn: tool.turn, tookMs: tool.tookMs))
+            }
+            log.record(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now))
+            awaitReturn(of: [(id, .serverLost)])
+        }
     }
 
     /// Makes a session this server's before a stream is opened for it; false when another server keeps it.

@@ -108,13 +108,23 @@ struct MediaStreamService: Sendable {
         guard session.streamCount > 1 else { return configuration }
         metrics.callReturns.increment()
         do {
-            configuration.resumption = try await Transcript.read(session.id, from: log.store).resumption
+            let transcript = try await Transcript.read(session.id, from: log.store)
+            try await end(transcript.cutTools, of: session)
+            configuration.resumption = transcript.resumption
         } catch {
             // The caller is answered all the same. No turn has had so high a number.
             configuration.resumption = Resumption(lastTurn: session.lastSeq)
             logger.error("A call goes on without its memory", metadata: ["session_id": "\(session.id)", "error": "\(error)"])
         }
         return configuration
+    }
+
+    /// Writes down the ends of tools that were cut off with the line, which nothing else has ended.
+    private func end(_ tools: [CutTool], of session: SessionRecord) async throws {
+        for tool in tools {
+            _ = try await log.commit(.event(session: session.id, tool.event, at: Timestamp.now))
+            audit.record(.toolFinished(session: session.id, caller: session.from, tool.use, turn: tool.turn, tookMs: tool.tookMs))
+        }
     }
 
     private func journal(of session: SessionRecord) async -> JournalFile? {
