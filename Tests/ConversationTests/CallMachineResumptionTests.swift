@@ -37,7 +37,7 @@ struct CallMachineResumptionTests {
         hearOpening(&call)
         call.callerSpeaksAndWaits()
         call.transcribed(1, "For two")
-        guard case .ask(9, let conversation)? = call.actions.last else {
+        guard case .ask(_, 9, let conversation)? = call.actions.last else {
             Issue.record("\(call.actions)")
             return
         }
@@ -48,7 +48,7 @@ struct CallMachineResumptionTests {
         var call = resumed(.reply(turn: 7))
         #expect(call.asked.isEmpty, "first the apology")
         hearOpening(&call)
-        guard case .ask(7, let conversation)? = call.actions.last else {
+        guard case .ask(_, 7, let conversation)? = call.actions.last else {
             Issue.record("\(call.actions)")
             return
         }

@@ -10,8 +10,8 @@ extension CallMachine {
     static let handoverID = "handover-"
 
     /// The assistant wants a tool called.
-    package mutating func toolRequested(turn: Int, _ wanted: ToolCall, nowMs: Int) -> [CallAction] {
-        guard let exchange, exchange.turn == turn, exchange.isThinking else { return [] }
+    package mutating func toolRequested(ask id: Int, _ wanted: ToolCall, nowMs: Int) -> [CallAction] {
+        guard let exchange, wants(ask: id) else { return [] }
         thoughtMs = nowMs
         var call = wanted
         call.id = unusedID(wanted.id)
@@ -193,7 +193,9 @@ extension CallMachine {
         exchange?.beginRound()
         thoughtMs = nowMs
         let entries = exchange?.entriesMade ?? []
-        return [.ask(turn: turn, conversation + entries)] + speakNext(nowMs: nowMs)
+        let id = nextRequest()
+        exchange?.noteAsk(id)
+        return [.ask(id: id, turn: turn, conversation + entries)] + speakNext(nowMs: nowMs)
     }
 
     /// The assistant ends the call: with its own words where it has any.
@@ -201,7 +203,7 @@ extension CallMachine {
         guard let turn = exchange?.turn else { return [] }
         exchange?.updateUses { if $0.use.call.id == call.id { $0.isStarted = true } }
         exchange?.kind = .goodbye(.agent)
-        if exchange?.rounds.last?.text.allSatisfy(\.isWhitespace) == true { exchange?.append(configuration.goodbye) }
+        if exchange?.rounds.last?.isSayable == false { exchange?.append(configuration.goodbye) }
         return [.emit(.toolCalled(call, turn: turn))] + completeAnswer(nowMs: nowMs)
     }
 

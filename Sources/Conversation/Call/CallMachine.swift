@@ -55,7 +55,11 @@ package struct CallMachine: Sendable {
     var nextSummaryCount = 0
     var mediaEndMs = 0
     var previewEveryMs: Int
+    /// Whether the next piece of the answer waits until more of the audio made has been heard.
+    var isPieceWaiting = false
     private var taskCount = 0
+    /// How often the assistant and the voice have been asked for something: the id of the newest request.
+    private var requestCount = 0
     private var fixedStartMs: Int?
     private var hasToldVoiceFailure = false
 
@@ -77,7 +81,7 @@ package struct CallMachine: Sendable {
         case .active:
             [
                 isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs, resumeAtMs, keypadDeadlineMs, idle.deadlineMs, timeLimitAtMs,
-                silenceDeadlineMs,
+                silenceDeadlineMs, pieceDueMs,
             ].compactMap(\.self).min()
         case .ending(_, let deadlineMs): deadlineMs
         case .stopped: nil
@@ -162,6 +166,7 @@ package struct CallMachine: Sendable {
             var actions = giveUpLateWords(nowMs: nowMs)
             if let resumeAtMs, nowMs >= resumeAtMs { actions += resumeAnswer(nowMs: nowMs) }
             if playout.expire(nowMs: nowMs) { actions += completeExchange(nowMs: nowMs) }
+            if let pieceDueMs, nowMs >= pieceDueMs { actions += speakNext(nowMs: nowMs) }
             return actions + settle(nowMs: nowMs) + keepTalking(nowMs: nowMs) + speakIfIdle(nowMs: nowMs) + keepTimeLimit(nowMs: nowMs)
         case .ending(_, let deadlineMs):
             return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) : []
@@ -194,6 +199,12 @@ package struct CallMachine: Sendable {
     mutating func nextTask() -> Int {
         taskCount += 1
         return taskCount
+    }
+
+    /// The id of the next request to the assistant or the voice.
+    mutating func nextRequest() -> Int {
+        requestCount += 1
+        return requestCount
     }
 
     /// Gives up utterances whose words have been waited for too long; what comes for them later is ignored.

@@ -7,9 +7,9 @@ package protocol Synthesizer: Sendable {
 
     /// Speaks `text`, giving the audio in order as it is made.
     ///
-    /// Ending the iteration early stops the synthesis soon after. Empty or unspeakable text gives no chunk.
+    /// Ending the iteration early stops the synthesis soon after. Text without anything to say (no letter, no digit) gives no chunk.
     /// - Parameter text: plain words, at most a few sentences.
-    /// - Returns: chunks that join without gaps; the stream throws ``EngineError`` when the engine failed.
+    /// - Returns: chunks that join without gaps; the stream throws ``EngineError`` when the engine failed or has no sounds for the text.
     func speak(_ text: String) -> AsyncThrowingStream<SpeechChunk, any Error>
 }
 
@@ -19,6 +19,9 @@ package struct SpeechChunk: Sendable, Equatable {
     package var samples: [Int16]
     /// Where words end, as far as this engine says; positions count from the start of the text and of its audio.
     package var words: [WordTiming]
+
+    /// Whether anything can be heard of it: digital silence and its dither stay below -60 dB.
+    var isAudible: Bool { samples.contains { $0 > 32 || $0 < -32 } }
 
     /// Makes a chunk.
     package init(samples: [Int16], words: [WordTiming] = []) {
