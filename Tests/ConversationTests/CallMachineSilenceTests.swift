@@ -104,8 +104,9 @@ struct CallMachineSilenceTests {
         let ran = call.actions.compactMap { if case .runTool(let tool) = $0 { tool } else { nil } }
         #expect(ran.map(\.name) == [BuiltInTool.transferCall.rawValue])
         #expect(ran.map(\.arguments) == ["{\"destination\":\"desk\"}"])
-        call.perform { $0.toolFinished(ran.first?.id ?? "", ToolOutcome(.done, "put through"), nowMs: $1) }
-        #expect(call.events.last == .stopped(reason: "transferred"))
+        call.perform { $0.toolFinished(ran.first?.id ?? "", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        call.end(CallMachine.streamStopped)
+        #expect(call.events.last == .stopped(reason: "transferring"))
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
     }
 

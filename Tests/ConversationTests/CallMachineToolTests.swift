@@ -156,9 +156,34 @@ struct CallMachineToolTests {
         #expect(!call.actions.contains(.runTool(Self.transfer)))
         call.caller(speaks: false, ms: 1504)
         #expect(call.actions.contains(.runTool(Self.transfer)))
-        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "put through"), nowMs: $1) }
-        #expect(call.events.last == .stopped(reason: "transferred"))
+        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        #expect(!call.rules.isStopped, "nobody has answered yet")
+        call.end(CallMachine.streamStopped)
+        #expect(call.events.last == .stopped(reason: "transferring"))
+        #expect(!call.events.contains { if case .toolFinished = $0 { true } else { false } }, "what comes of it is known later")
         #expect(!call.actions.contains(.line(.hangUp)), "the telephone network has the call now")
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    @Test func aTransferWhoseLineStaysIsExplained() {
+        var call = asked()
+        call.toolRequested(turn: 1, Self.transfer)
+        call.answered(turn: 1)
+        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        call.caller(speaks: false, ms: CallMachine.leavingLimitMs + 64)
+        #expect(call.asked == [1, 2])
+        #expect(lastQuestion(call).last?.tool?.outcome?.status == .unknown)
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    @Test func aCallThatEndsForAnotherReasonTellsWhatCameOfItsTransfer() {
+        var call = asked()
+        call.toolRequested(turn: 1, Self.transfer)
+        call.answered(turn: 1)
+        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        call.end("ended_by_operator")
+        #expect(call.events.last == .stopped(reason: "ended_by_operator"))
+        #expect(call.rules.isFinished)
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
     }
 
@@ -175,14 +200,14 @@ struct CallMachineToolTests {
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
     }
 
-    @Test func aStreamThatEndsWhileTheTransferIsMadeEndsTheCallAsTransferred() {
+    @Test func aStreamThatEndsWhileTheTransferIsMadeComesBackUnlessSomebodyAnswers() {
         var call = asked()
         call.toolRequested(turn: 1, Self.transfer)
         call.answered(turn: 1)
         call.end(CallMachine.streamStopped)
         #expect(!call.rules.isStopped)
-        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "put through"), nowMs: $1) }
-        #expect(call.events.last == .stopped(reason: "transferred"))
+        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        #expect(call.events.last == .stopped(reason: "transferring"))
     }
 
     @Test func aLineThatPressesKeysIsAwayAndNotLost() {

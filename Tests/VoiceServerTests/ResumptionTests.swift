@@ -163,6 +163,75 @@ import TwilioTwin
         }
     }
 
+    /// What a server leaves behind that dies while somebody else is called for its caller.
+    private func leaveTransfer(_ callSid: String, in folder: FolderFixture) async throws {
+        let store = try DataDirectory(folder.path).openStore()
+        let id = "twilio-\(callSid)"
+        let now = Timestamp.now
+        let record = SessionRecord(id: id, callID: callSid, from: "+1", to: "+2", sttProvider: "scripted", createdAt: now)
+        let call = ToolCall(id: "handover-1", name: BuiltInTool.transferCall.rawValue, arguments: "{\"destination\":\"desk\"}")
+        _ = try await store.write([
+            .create(record), .activate(session: id, streamID: "MZ1", at: now),
+            .event(session: id, .toolCalled(call, turn: 1), at: now), .interrupt(session: id, reason: "transferring", at: now),
+        ])
+    }
+
+    private func dialStatus(_ server: TestServer, _ callSid: String, _ more: String) async throws -> Answer {
+        try await server.request(.POST, "/api/voice/twilio/dial-status", token: "", body: "CallSid=\(callSid)&CallStatus=in-progress&\(more)")
+    }
+
+    @Test(arguments: ["busy", "no-answer", "failed", "canceled", "", "completed&DialBridged=false"])
+    func aDialThatComesToNothingBringsTheCallBackAlsoToAServerThatWasStartedAnew(status: String) async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let callSid = newCallSid()
+        try await leaveTransfer(callSid, in: folder)
+        try await withServer([.resumeSeconds: "0"], folder: folder.path) { (server: TestServer) async throws in
+            let first = try TwiML(parsing: try await dialStatus(server, callSid, "DialCallStatus=\(status)").text)
+            guard case .connect(let stream)? = first.verbs.first else {
+                Issue.record("\(first)")
+                return
+            }
+            #expect(stream.url.hasSuffix("/stream/twilio-\(callSid)"))
+            #expect(first.verbs.dropFirst().contains { if case .redirect = $0 { true } else { false } }, "the way back stands behind it")
+            #expect(try await dialStatus(server, callSid, "DialCallStatus=\(status)").text.contains("<Connect>"), "Twilio may ask twice")
+            try await server.socket(callSid: callSid).withConnection { _, outbound in
+                try await outbound.send(Wire.start(callSid: callSid, token: stream.parameters.first?.value ?? ""))
+                let events = try await server.events(callSid: callSid, until: "voice.assistant.text")
+                #expect(events.last?["text"] as? String == CallMachine.Configuration().apology)
+                #expect(events.filter { $0["type"] as? String == "voice.tool.finished" }.compactMap { $0["status"] as? String } == ["failed"])
+                try await outbound.send(Wire.stop(callSid: callSid))
+                _ = try await server.events(callSid: callSid)
+            }
+        }
+    }
+
+    @Test(arguments: ["completed", "answered", "completed&DialBridged=true"])
+    func aDialThatWasTakenEndsTheSessionAsTransferred(status: String) async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let callSid = newCallSid()
+        try await leaveTransfer(callSid, in: folder)
+        try await withServer(folder: folder.path) { (server: TestServer) async throws in
+            #expect(try await dialStatus(server, callSid, "DialCallStatus=\(status)").text == InboundTwiML.hangUp.xml)
+            let events = try await server.events(callSid: callSid)
+            #expect(events.last?["reason"] as? String == "transferred")
+            #expect(events.dropLast().last?["status"] as? String == "done")
+            #expect(try await dialStatus(server, callSid, "DialCallStatus=\(status)").text == InboundTwiML.hangUp.xml)
+            #expect(try await dialStatus(server, callSid, "DialCallStatus=busy").text.contains("Please call again"), "never silence")
+        }
+    }
+
+    @Test func aDialStatusMustBeTwiliosAndNameACall() async throws {
+        try await withServer([.twilioAuthToken: "secret"]) { (server: TestServer) async throws in
+            #expect(try await dialStatus(server, newCallSid(), "DialCallStatus=busy").status == 403)
+        }
+        try await withServer { (server: TestServer) async throws in
+            #expect(try await server.request(.POST, "/api/voice/twilio/dial-status", token: "", body: "DialCallStatus=busy").status == 400)
+            #expect(try await dialStatus(server, newCallSid(), "DialCallStatus=busy").text.contains("Please call again"))
+        }
+    }
+
     @Test func anOperatorEndsACall() async throws {
         try await withServer { (server: TestServer) async throws in
             let callSid = newCallSid()

@@ -202,9 +202,14 @@ extension CallMachine {
         case .nothing: return []
         case .answer(let text): return say(text, as: .resumption, nowMs: nowMs)
         case .reply(let turn): return answer(turn, nowMs: nowMs)
-        case .followUp: return followUp(nowMs: nowMs)
+        case .followUp:
+            // Of a call that the assistant did not ask for it has nothing to say.
+            return isBackFromHandover ? say(configuration.apology, as: .prompt, nowMs: nowMs) : followUp(nowMs: nowMs)
         }
     }
+
+    /// Whether the last thing that happened is that nobody took over a caller whose answers kept failing.
+    var isBackFromHandover: Bool { conversation.last?.tool?.call.id.hasPrefix(Self.handoverID) == true }
 
     /// Answers words from before the line was lost.
     private mutating func answer(_ owedTurn: Int, nowMs: Int) -> [CallAction] {

@@ -9,6 +9,8 @@ package struct CallMachine: Sendable {
     package static let streamStopped = "stream_stopped"
     /// The reason a call ends for when the caller was put through to somebody else.
     package static let transferred = "transferred"
+    /// The reason a stream ends for when somebody else is called for the caller: it comes back unless they answer.
+    package static let transferring = "transferring"
     /// The reason a stream ends for when the line presses keys: it comes back.
     package static let lineAway = "line_away"
 
@@ -73,6 +75,9 @@ package struct CallMachine: Sendable {
         turn = configuration.resumption?.lastTurn ?? 0
         conversation = configuration.resumption?.conversation ?? []
         usedToolIDs = Set(conversation.compactMap(\.tool?.call.id))
+        // Nobody took over a caller whose answers kept failing: there is no second attempt, and at first little patience left.
+        hasTriedHandover = usedToolIDs.contains { $0.hasPrefix(Self.handoverID) }
+        if isBackFromHandover { failures = max(0, configuration.silence.mostFailures - 1) }
     }
 
     /// When ``timer(nowMs:)`` wants to be called, if ever.
@@ -182,9 +187,11 @@ package struct CallMachine: Sendable {
         if case .ended(let ending) = detector.finish(nowMs: mediaEndMs) { actions += finish(ending, nowMs: nowMs) }
         if exchange != nil { actions += endExchange(playedMs: playout.playedMs(nowMs: nowMs), isLineGone: true) }
         deferredTool = nil
-        // A line that was told to press keys has gone to do that, and comes back.
+        // A line that was told to press keys, or to call somebody else, has gone to do that, and comes back.
         let isAway = leavingByMs != nil && reason == Self.streamStopped
-        lifecycle = .ending(reason: isAway ? Self.lineAway : reason, deadlineMs: nowMs + configuration.lastWordsMs)
+        let awayReason = tools.dialing == nil ? Self.lineAway : Self.transferring
+        lifecycle = .ending(reason: isAway ? awayReason : reason, deadlineMs: nowMs + configuration.lastWordsMs)
+        if isAway { _ = tools.takeDialing() } else { actions += giveUpDialing(nowMs: nowMs) }
         return actions + takeKeys(nowMs: nowMs) + settle(nowMs: nowMs)
     }
 

@@ -3,7 +3,7 @@ import Conversation
 import Foundation
 
 /// What was said in a session, put together from its events.
-struct Transcript: Sendable, Equatable {
+struct Transcript: Sendable {
     /// One side's words in one turn.
     struct Turn: Sendable, Equatable {
         var turn: Int
@@ -23,6 +23,8 @@ struct Transcript: Sendable, Equatable {
     private(set) var turns: [Turn] = []
     /// What the assistant did with tools.
     private var uses: [ToolUse] = []
+    /// In which turn each of them was called, and when.
+    private var calls: [(turn: Int, at: Int)] = []
     /// Turns and uses in the order they came.
     private var order: [Entry] = []
     /// Why the line was last lost.
@@ -123,6 +125,8 @@ struct Transcript: Sendable, Equatable {
 
     /// The fields of the events that tell of tools.
     private struct ToolFields: Decodable {
+        var timestamp: String
+        var turn: Int?
         var tool_call_id: String
         var name: String
         var arguments: JSONValue?
@@ -134,6 +138,7 @@ struct Transcript: Sendable, Equatable {
         let fields = try JSONDecoder().decode(ToolFields.self, from: Data(event.json.utf8))
         let arguments = try fields.arguments.map { try $0.string ?? $0.text() } ?? "{}"
         order.append(.use(uses.count))
+        calls.append((fields.turn ?? 0, Timestamp.microseconds(fields.timestamp) ?? Timestamp.now))
         uses.append(ToolUse(ToolCall(id: fields.tool_call_id, name: fields.name, arguments: arguments)))
     }
 
@@ -155,8 +160,14 @@ struct Transcript: Sendable, Equatable {
             }
         }
         var resumption = Resumption(conversation: conversation, lastTurn: turns.map(\.turn).max() ?? 0, debt: debt)
-        resumption.isExpected = interruption == LineLoss.lineAway.rawValue
+        resumption.isExpected = interruption.flatMap(LineLoss.init).map { $0.patience > .zero } ?? false
         return resumption
+    }
+
+    /// The newest transfer of which it is not known what came of it.
+    var openTransfer: (call: ToolCall, turn: Int, calledAt: Int)? {
+        guard let index = uses.lastIndex(where: { $0.outcome == nil && $0.call.name == BuiltInTool.transferCall.rawValue }) else { return nil }
+        return (uses[index].call, calls[index].turn, calls[index].at)
     }
 
     private var debt: Resumption.Debt {

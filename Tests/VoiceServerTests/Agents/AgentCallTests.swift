@@ -164,6 +164,8 @@ import TwilioTwin
     private func withTwilio(
         _ replies: [Reply],
         agent more: String,
+        dialing: Dialing = .hungUp(afterSeconds: 0),
+        script: [CallerStep]? = nil,
         _ body: @escaping @Sendable (TwinCallReport, [[String: Any]], FakeEndpoint) throws -> Void
     ) async throws {
         let folder = FolderFixture()
@@ -174,8 +176,14 @@ import TwilioTwin
             try await rest.withServer { address in
                 try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
                     (server: TestServer) async throws in
-                    let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
-                    let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, rest: rest)
+                    let usual: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
+                    let call = TwinCallConfiguration(
+                        webhookURL: server.webhook,
+                        statusCallbackURL: server.address + "/api/voice/twilio/status",
+                        script: script ?? usual,
+                        dialing: dialing,
+                        rest: rest
+                    )
                     let report = try await TwinCall(call).run()
                     try body(report, try await server.events(callSid: call.callSid), service)
                 }
@@ -192,6 +200,77 @@ import TwilioTwin
             #expect(events.last?["reason"] as? String == "transferred")
             let statuses = events.filter { $0["type"] as? String == "voice.tool.finished" }.compactMap { $0["status"] as? String }
             #expect(statuses == ["invalid", "done"])
+        }
+    }
+
+    private static let transfer = Reply.tool("transfer_call", "{\"destination\":\"desk\"}")
+    private static let desk = "    tools: [transfer_call]\n    transfer: {desk: \"+14155550199\"}\n    silence: {filler_after_ms: 0}"
+
+    /// Nobody takes the call: the caller hears why, in the same session, and is answered on.
+    @Test(arguments: [(Dialing.busy, "the line was busy"), (.failed, "could not be reached"), (.declined(afterSeconds: 0), "was not taken")])
+    func aCallerWhomNobodyTakesComesBackToWords(dialing: Dialing, reason: String) async throws {
+        let clip = try sample("caller-stop")
+        let script: [CallerStep] = [
+            .say(clip: clip, label: "first"), .waitForAnswer(), .say(clip: clip, label: "second"), .waitForAnswer(), .hangUp,
+        ]
+        let replies: [Reply] = [Self.transfer, .text("The desk does not answer."), .text("What else can I do?")]
+        try await withTwilio(replies, agent: Self.desk, dialing: dialing, script: script) { report, events, service in
+            #expect(report.ending == .callerHungUp)
+            #expect(report.streams.count == 2)
+            #expect(texts(events, "voice.session.interrupted") == ["transferring"])
+            #expect(texts(events, "voice.assistant.text") == ["The desk does not answer.", "What else can I do?"])
+            let heard = events.filter { $0["type"] as? String == "voice.assistant.heard" }
+            #expect(heard.compactMap { $0["complete"] as? Bool } == [true, true])
+            let finished = events.filter { $0["type"] as? String == "voice.tool.finished" }
+            #expect(finished.count == 1)
+            #expect(finished.first?["status"] as? String == "failed")
+            #expect((finished.first?["result"] as? String)?.contains(reason) == true)
+            let explaining = service.requests.dropFirst().first
+            let asked = try roles(explaining)
+            #expect(asked == ["system", "user", "assistant", "tool"])
+            #expect(explaining?.body.contains(reason) == true, "the assistant is told why")
+            #expect(events.last?["reason"] as? String == "stream_stopped")
+        }
+    }
+
+    @Test func aSessionStopsAsTransferredOnceTheTwoHaveTalked() async throws {
+        try await withTwilio([Self.transfer], agent: Self.desk) { report, events, _ in
+            #expect(report.ending == .hangup)
+            let types = events.compactMap { $0["type"] as? String }
+            #expect(types.suffix(3) == ["voice.session.interrupted", "voice.tool.finished", "voice.session.stopped"])
+            #expect(events.last?["reason"] as? String == "transferred")
+        }
+    }
+
+    /// Nobody tells whether the two talked: the caller's line is gone.
+    @Test func aCallerWhoHangsUpBeforeTwilioTellsOfAnAnswerHasEndedTheCall() async throws {
+        try await withTwilio([Self.transfer], agent: Self.desk, dialing: .answered(seconds: 0)) { _, events, _ in
+            #expect(events.last?["reason"] as? String == "call_completed")
+            let finished = events.last { $0["type"] as? String == "voice.tool.finished" }
+            #expect(finished?["status"] as? String == "unknown")
+        }
+    }
+
+    /// The assistant fails, and so does the attempt to put the caller through: fixed words, and no second attempt.
+    @Test func aCallerWhomNobodyTakesOverFromAFailingAssistantHearsWords() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        try await FakeEndpoint.withEndpoint({ _, answer in try await answer.whole("{}", status: "400 Bad Request") }) { service in
+            let more = "    transfer: {desk: \"+14155550199\"}\n    silence: {failures: 1, then: transfer, transfer: desk}"
+            let path = try file(in: folder, service: service, more: more)
+            let rest = TwinREST(authToken: "secret")
+            try await rest.withServer { address in
+                try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
+                    (server: TestServer) async throws in
+                    let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(quietMs: 5000), .hangUp]
+                    let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, dialing: .busy, rest: rest)
+                    let report = try await TwinCall(call).run()
+                    let events = try await server.events(callSid: call.callSid)
+                    let configuration = CallMachine.Configuration()
+                    #expect(report.streams.count == 2)
+                    #expect(texts(events, "voice.assistant.text") == [configuration.silence.handover, configuration.apology])
+                }
+            }
         }
     }
 
