@@ -45,15 +45,15 @@ struct ScriptedCall {
                 feed(.transcribed(task: task, words, failure: nil), voice)
             case .preview(let task, _):
                 feed(.transcribed(task: task, nil, failure: nil), voice)
-            case .ask(let turn, _):
-                feed(.token(turn: turn, Self.answer), voice)
-                feed(.answered(turn: turn, failure: nil), voice)
-            case .synthesize(let turn, _):
-                for chunk in voice { feed(.speech(turn: turn, chunk), voice) }
-                feed(.spoken(turn: turn, failure: nil), voice)
+            case .ask(let id, _, _):
+                feed(.token(ask: id, Self.answer), voice)
+                feed(.answered(ask: id, failure: nil), voice)
+            case .synthesize(let id, _, _):
+                for chunk in voice { feed(.speech(piece: id, chunk), voice) }
+                feed(.spoken(piece: id, failure: nil), voice)
             case .line(let command): play(command)
             case .emit(.assistantHeard(_, _, complete: true)): answersHeard += 1
-            case .emit, .cancelTranscription, .cancelAnswer, .cancelThought, .cancelSpeech, .runTool, .cancelTool, .summarize, .finish: break
+            case .emit, .cancelTranscription, .cancelThought, .cancelSpeech, .runTool, .cancelTool, .summarize, .finish: break
             }
         }
     }

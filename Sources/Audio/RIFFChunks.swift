@@ -34,6 +34,13 @@ struct RIFFChunks: IteratorProtocol {
         chunk.size == 0 && !restIsChunks ? rest : chunk.content
     }
 
+    /// The size of the samples that a `ds64` chunk announces for a file beyond 4 GiB; nil if it leaves it open.
+    static func longSize(in content: ArraySlice<UInt8>) -> Int? {
+        guard content.count >= 16 else { return nil }
+        let size = content.littleEndian64(at: 8)
+        return size == 0 ? nil : Int(exactly: size)
+    }
+
     /// Whether everything that is left reads as whole chunks with printable names.
     private var restIsChunks: Bool {
         var chunks = self
@@ -53,5 +60,10 @@ extension ArraySlice<UInt8> {
     /// Four bytes, lowest first, `offset` bytes into the slice.
     func littleEndian32(at offset: Int) -> UInt32 {
         UInt32(littleEndian16(at: offset)) | UInt32(littleEndian16(at: offset + 2)) << 16
+    }
+
+    /// Eight bytes, lowest first, `offset` bytes into the slice.
+    func littleEndian64(at offset: Int) -> UInt64 {
+        UInt64(littleEndian32(at: offset)) | UInt64(littleEndian32(at: offset + 4)) << 32
     }
 }

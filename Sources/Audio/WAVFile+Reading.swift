@@ -1,12 +1,13 @@
 extension WAVFile {
-    /// Reads PCM (8 or 16 bit) or G.711 mu-law, of one to eight channels.
+    /// Reads PCM (8 to 32 bits), floating point, G.711 mu-law or A-law, of one to eight channels.
     ///
     /// Unknown chunks are skipped. Not errors: samples cut off before the announced end, and a `data` size of 0 or 0xFFFFFFFF as programs leave
     /// it that write to a pipe; what is there is read.
     ///
     /// - Throws: ``AudioError`` with `malformedFile` or `unsupportedFormat`.
     package init(parsing bytes: [UInt8]) throws(AudioError) {
-        guard bytes.starts(with: "RIFF".utf8), bytes.count >= 12, bytes[8..<12].elementsEqual("WAVE".utf8) else {
+        let isRIFF = bytes.starts(with: "RIFF".utf8) || bytes.starts(with: "RF64".utf8)
+        guard isRIFF, bytes.count >= 12, bytes[8..<12].elementsEqual("WAVE".utf8) else {
             throw AudioError(code: .malformedFile, message: "not a WAV file: it does not begin with RIFF and WAVE")
         }
         var format: WAVFormat?
@@ -18,7 +19,7 @@ extension WAVFile {
                 guard let format else {
                     throw AudioError(code: .malformedFile, message: "malformed WAV file: the data comes before its format (fmt chunk)")
                 }
-                self.init(sampleRate: format.sampleRate, channels: format.channels(in: chunks.streamed(chunk)))
+                self.init(sampleRate: format.sampleRate, channels: format.samples.channels(in: chunks.streamed(chunk)))
                 return
             }
         }

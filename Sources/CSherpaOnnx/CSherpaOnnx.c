@@ -57,6 +57,7 @@ typedef struct {
 struct agentos_sherpa {
     const void *(*create_recognizer)(const recognizer_config *);
     void (*destroy_recognizer)(const void *);
+    void (*set_config)(const void *recognizer, const recognizer_config *);
     const void *(*create_stream)(const void *recognizer);
     void (*destroy_stream)(const void *);
     void (*accept_waveform)(const void *stream, int32_t rate, const float *samples, int32_t count);
@@ -92,6 +93,7 @@ agentos_sherpa *agentos_sherpa_open(const char *path, char *error, size_t error_
         resolve(handle, "SherpaOnnxGetVersionStr", &version, error, error_size) &&
         resolve(handle, "SherpaOnnxCreateOfflineRecognizer", &found.create_recognizer, error, error_size) &&
         resolve(handle, "SherpaOnnxDestroyOfflineRecognizer", &found.destroy_recognizer, error, error_size) &&
+        resolve(handle, "SherpaOnnxOfflineRecognizerSetConfig", &found.set_config, error, error_size) &&
         resolve(handle, "SherpaOnnxCreateOfflineStream", &found.create_stream, error, error_size) &&
         resolve(handle, "SherpaOnnxDestroyOfflineStream", &found.destroy_stream, error, error_size) &&
         resolve(handle, "SherpaOnnxAcceptWaveformOffline", &found.accept_waveform, error, error_size) &&
@@ -109,7 +111,7 @@ agentos_sherpa *agentos_sherpa_open(const char *path, char *error, size_t error_
     return library;
 }
 
-agentos_whisper *agentos_whisper_create(const agentos_sherpa *library, const agentos_whisper_options *options) {
+static recognizer_config config_of(const agentos_whisper_options *options) {
     recognizer_config config = {0};
     config.sample_rate = 16000;
     config.feature_dim = 80;
@@ -123,6 +125,11 @@ agentos_whisper *agentos_whisper_create(const agentos_sherpa *library, const age
     config.provider = "cpu";
     config.model_type = "whisper";
     config.decoding_method = "greedy_search";
+    return config;
+}
+
+agentos_whisper *agentos_whisper_create(const agentos_sherpa *library, const agentos_whisper_options *options) {
+    recognizer_config config = config_of(options);
     agentos_whisper *whisper = malloc(sizeof *whisper);
     if (!whisper) return NULL;
     whisper->library = *library;
@@ -132,6 +139,11 @@ agentos_whisper *agentos_whisper_create(const agentos_sherpa *library, const age
         return NULL;
     }
     return whisper;
+}
+
+void agentos_whisper_set(const agentos_whisper *whisper, const agentos_whisper_options *options) {
+    recognizer_config config = config_of(options);
+    whisper->library.set_config(whisper->recognizer, &config);
 }
 
 char *agentos_whisper_decode(const agentos_whisper *whisper, const float *samples, int32_t count, int32_t rate) {

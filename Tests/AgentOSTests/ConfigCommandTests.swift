@@ -62,6 +62,20 @@ import VoiceServer
         }
     }
 
+    @Test func whatIsNotCheckedIsANoteAndNoFault() throws {
+        let text = """
+            tools:
+              slots: {description: d, url: "http://h/{day}", parameters: {properties: {day: {format: date-only}}}}
+            agents: [{name: a, tools: [slots]}]
+
+            """
+        try withFile(text) { path in
+            let check = try run(["check", path])
+            #expect(check.status == 0 && check.output.hasSuffix("\(path) can be used.\n"))
+            #expect(check.output.hasPrefix("\(path):2:82: note: tools.slots.parameters.properties.day.format: is not checked"))
+        }
+    }
+
     @Test func aFileThatIsNotThereIsAMissingInput() throws {
         #expect(try run(["check", "/nowhere/agentos.yaml"]).status == 66)
         #expect(try run(["check", "a", "--config", "b"]).status == 2)

@@ -29,7 +29,7 @@ struct CallMachineFixedTests {
         hear(&call, fromMs: 3000, ms: 3000)
         call.forgetActions()
         call.transcribed(2, "two")
-        guard case .line(.clear)? = call.actions.first, case .ask(2, let conversation)? = call.actions.last else {
+        guard case .line(.clear)? = call.actions.first, case .ask(_, 2, let conversation)? = call.actions.last else {
             Issue.record("\(call.actions)")
             return
         }

@@ -26,7 +26,7 @@ struct CallMachineGreetingTests {
         #expect(call.metrics.isEmpty, "nobody waited for it")
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
-        guard case .ask(2, let conversation)? = call.actions.last else {
+        guard case .ask(_, 2, let conversation)? = call.actions.last else {
             Issue.record("\(call.actions)")
             return
         }

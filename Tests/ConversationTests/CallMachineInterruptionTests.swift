@@ -40,6 +40,18 @@ struct CallMachineInterruptionTests {
         Self.encoded.dropFirst(fromMs / 20 * 160).prefix(run.count).elementsEqual(run)
     }
 
+    @Test func anInterruptionAfterMarksHaveStoppedTellsWhatWasHeardByTheClock() {
+        var call = MachineDriver()
+        call.exchange(answer: "It is so.", ms: 20_000)
+        call.pass(ms: 2000)
+        call.echoesMarks = false
+        call.pass(ms: 6000)
+        let startedMs = call.farEnd.heardMs(nowMs: call.nowMs)
+        call.caller(speaks: true, ms: 960)
+        let playedMs = call.events.compactMap { if case .assistantPaused(_, let playedMs) = $0 { playedMs } else { nil } }.first ?? 0
+        #expect((startedMs...startedMs + 200).contains(playedMs), "\(playedMs) after \(startedMs)")
+    }
+
     @Test func agentFallsSilentAtOnceAndJudgesAfterwards() {
         var call = answering()
         call.caller(speaks: false, ms: 2016)
@@ -144,6 +156,7 @@ struct CallMachineInterruptionTests {
                     .emit(.speechStopped(audioMs: 3872)),
                     .emit(.final(text: "stop", turn: 2, audioMs: 3872, confidence: nil)),
                     .ask(
+                        id: 3,
                         turn: 2,
                         [
                             ConversationTurn(role: .caller, text: "Tell me more"),
@@ -306,12 +319,12 @@ struct CallMachineInterruptionTests {
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
         call.answered(1, "One two three.")
-        call.perform { $0.speech(turn: 1, SpeechChunk(samples: Array(Self.samples.prefix(8000))), nowMs: $1) }
+        call.speech(turn: 1, SpeechChunk(samples: Array(Self.samples.prefix(8000))))
         call.caller(speaks: false, ms: 480)
         call.caller(speaks: true, ms: 192)
         call.forgetActions()
-        call.perform { $0.speech(turn: 1, SpeechChunk(samples: Array(Self.samples.dropFirst(8000).prefix(8000))), nowMs: $1) }
-        call.perform { $0.spoken(turn: 1, nowMs: $1) }
+        call.speech(turn: 1, SpeechChunk(samples: Array(Self.samples.dropFirst(8000).prefix(8000))))
+        call.spoken(turn: 1)
         #expect(call.actions.isEmpty)
         call.caller(speaks: false, ms: 320)
         call.transcribed(2, "")

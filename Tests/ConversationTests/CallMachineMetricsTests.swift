@@ -15,7 +15,7 @@ struct CallMachineMetricsTests {
         call.transcribed(1, "the blue one perhaps")
         call.caller(speaks: false, ms: 1600)
         guard call.asked == [1] else { return call }
-        call.perform { $0.token(turn: 1, "Well. ", nowMs: $1) }
+        call.token(turn: 1, "Well. ")
         call.caller(speaks: false, ms: 96)
         call.answered(1, "So.")
         call.spoken(1, ms: 800)
@@ -31,7 +31,7 @@ struct CallMachineMetricsTests {
         call.transcribed(1, "the blue one perhaps")
         while call.asked.isEmpty { call.caller(speaks: false, ms: 32) }
         call.pass(ms: 70)
-        call.perform { $0.token(turn: 1, "Well. ", nowMs: $1) }
+        call.token(turn: 1, "Well. ")
         call.pass(ms: 90)
         call.spoken(1, ms: 800)
         let sentAtMs = call.nowMs

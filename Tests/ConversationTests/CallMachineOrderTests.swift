@@ -37,7 +37,7 @@ struct CallMachineOrderTests {
             "heard nothing", "heard all", "heard some", "error stt", "error tts", "error assistant", "error vad", "stopped hangup", "stopped idle",
             "stopped time_limit", "speechStarted", "speechStopped", "partial", "final", "assistantText", "bargeIn", "assistantPaused",
             "assistantResumed", "digit", "keyed", "turnMetrics", "transcribe", "preview", "cancelTranscription", "ask", "synthesize",
-            "cancelAnswer", "line", "finish",
+            "cancelThought", "cancelSpeech", "line", "finish",
         ]
         for kind in all + DismissalReason.allCases.map({ "dismissed \($0)" }) { #expect(counts[kind, default: 0] >= 5, "\(kind)") }
     }

@@ -37,7 +37,7 @@ struct CallMachineResumptionTests {
         hearOpening(&call)
         call.callerSpeaksAndWaits()
         call.transcribed(1, "For two")
-        guard case .ask(9, let conversation)? = call.actions.last else {
+        guard case .ask(_, 9, let conversation)? = call.actions.last else {
             Issue.record("\(call.actions)")
             return
         }
@@ -48,13 +48,54 @@ struct CallMachineResumptionTests {
         var call = resumed(.reply(turn: 7))
         #expect(call.asked.isEmpty, "first the apology")
         hearOpening(&call)
-        guard case .ask(7, let conversation)? = call.actions.last else {
+        guard case .ask(_, 7, let conversation)? = call.actions.last else {
             Issue.record("\(call.actions)")
             return
         }
         #expect(conversation.map(\.text) == ["Book a table", "For how many?", Self.apology, "For two"])
         call.answered(7, "A table for two.")
         #expect(call.events.contains(.assistantText(text: "A table for two.", turn: 7)))
+    }
+
+    /// A caller who was to be put through to somebody who did not answer.
+    private func returned(_ id: String) -> MachineDriver {
+        let tool = ToolCall(id: id, name: BuiltInTool.transferCall.rawValue, arguments: "{}")
+        var call = MachineDriver {
+            let memory = [
+                ConversationTurn(role: .caller, text: "The front desk, please"),
+                ConversationTurn(tool: ToolUse(tool, outcome: ToolOutcome(.failed, "the line was busy"))),
+            ]
+            $0.resumption = Resumption(conversation: memory, lastTurn: 7, debt: .followUp)
+            $0.resumption?.isExpected = true
+        }
+        call.perform { $0.begin(nowMs: $1) }
+        return call
+    }
+
+    @Test func theAssistantExplainsToACallerWhoComesBackWhyNobodyAnswered() {
+        let call = returned("t1")
+        guard case .ask(_, 8, let conversation)? = call.actions.last else {
+            Issue.record("\(call.actions)")
+            return
+        }
+        #expect(conversation.last?.tool?.outcome?.text == "the line was busy")
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    /// An assistant that has failed, or only repeats, has nothing to say about it.
+    @Test func aCallerWhomNobodyTookOverHearsFixedWordsAndMayTryOnceMore() {
+        var call = returned("handover-7")
+        #expect(call.asked.isEmpty)
+        call.passSpeaking(ms: 2016)
+        #expect(call.spokenText == call.machine.configuration.apology)
+        call.callerSpeaksAndWaits()
+        call.transcribed(1, "Are you there?")
+        #expect(call.asked == [9])
+        call.answered(turn: 9, failure: "500")
+        call.passSpeaking(ms: 2016)
+        #expect(call.spokenText.hasSuffix(call.machine.configuration.silence.goodbye), "there is no second attempt to put them through")
+        #expect(call.events.last == .stopped(reason: "assistant_failed"))
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
     }
 
     @Test func wordsSpokenOverTheApologyAreAnsweredInPlaceOfTheOldOnes() {

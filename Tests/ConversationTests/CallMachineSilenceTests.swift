@@ -46,7 +46,7 @@ struct CallMachineSilenceTests {
 
     @Test func anAssistantThatStallsInMidSentenceIsGivenUp() {
         var call = waiting { $0.silence.giveUpAfterMs = 5000 }
-        call.perform { $0.token(turn: 1, "It is so. And it", nowMs: $1) }
+        call.token(turn: 1, "It is so. And it")
         call.passSpeaking(ms: 9000)
         #expect(call.spokenText == "It is so. One moment, please. Sorry, I did not manage that. Please try again.")
         #expect(call.heard == [.assistantHeard(text: "It is so. Sorry, I did not manage that. Please try again.", turn: 1, complete: false)])
@@ -55,8 +55,8 @@ struct CallMachineSilenceTests {
 
     @Test func anAnswerThatBreaksOffIsFollowedByAnApology() {
         var call = waiting()
-        call.perform { $0.token(turn: 1, "It is so. And it", nowMs: $1) }
-        call.perform { $0.answered(turn: 1, failure: "closed in mid-stream", nowMs: $1) }
+        call.token(turn: 1, "It is so. And it")
+        call.answered(turn: 1, failure: "closed in mid-stream")
         call.passSpeaking(ms: 3008)
         #expect(call.spokenText == "It is so. Sorry, I did not manage that. Please try again.")
         #expect(errors(call) == ["closed in mid-stream"])
@@ -64,7 +64,7 @@ struct CallMachineSilenceTests {
 
     @Test func nothingIsSaidOverAnAnswer() {
         var call = waiting()
-        call.perform { $0.token(turn: 1, "It is a long story. ", nowMs: $1) }
+        call.token(turn: 1, "It is a long story. ")
         call.spoken(1, ms: 6000)
         call.caller(speaks: false, ms: 5504)
         #expect(call.synthesized == ["It is a long story."])
@@ -74,7 +74,7 @@ struct CallMachineSilenceTests {
 
     @Test func anEmptyAnswerIsAFailure() {
         var call = waiting()
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.answered(turn: 1)
         call.passSpeaking(ms: 640)
         #expect(call.spokenText == call.machine.configuration.apology)
         #expect(errors(call) == ["the assistant answered nothing"])
@@ -82,11 +82,11 @@ struct CallMachineSilenceTests {
 
     @Test func afterTooManyFailuresTheCallerIsToldGoodbye() {
         var call = waiting()
-        call.perform { $0.answered(turn: 1, failure: "500", nowMs: $1) }
+        call.answered(turn: 1, failure: "500")
         call.passSpeaking(ms: 2016)
         call.callerSpeaksAndWaits()
         call.transcribed(2, "Try once more")
-        call.perform { $0.answered(turn: 2, failure: "500", nowMs: $1) }
+        call.answered(turn: 2, failure: "500")
         call.passSpeaking(ms: 6016)
         #expect(call.spokenText.hasSuffix(call.machine.configuration.silence.goodbye))
         #expect(call.actions.contains(.line(.hangUp)))
@@ -99,24 +99,25 @@ struct CallMachineSilenceTests {
             $0.silence.mostFailures = 1
             $0.silence.lastResort = .transfer("desk")
         }
-        call.perform { $0.answered(turn: 1, failure: "500", nowMs: $1) }
+        call.answered(turn: 1, failure: "500")
         call.passSpeaking(ms: 3008)
         let ran = call.actions.compactMap { if case .runTool(let tool) = $0 { tool } else { nil } }
         #expect(ran.map(\.name) == [BuiltInTool.transferCall.rawValue])
         #expect(ran.map(\.arguments) == ["{\"destination\":\"desk\"}"])
-        call.perform { $0.toolFinished(ran.first?.id ?? "", ToolOutcome(.done, "put through"), nowMs: $1) }
-        #expect(call.events.last == .stopped(reason: "transferred"))
+        call.perform { $0.toolFinished(ran.first?.id ?? "", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        call.end(CallMachine.streamStopped)
+        #expect(call.events.last == .stopped(reason: "transferring"))
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
     }
 
     @Test func anAnswerThatIsHeardEndsTheCountOfFailures() {
         var call = waiting()
-        call.perform { $0.answered(turn: 1, failure: "500", nowMs: $1) }
+        call.answered(turn: 1, failure: "500")
         call.passSpeaking(ms: 2016)
         for turn in 2...3 {
             call.callerSpeaksAndWaits()
             call.transcribed(turn, "Try once more")
-            if turn == 2 { call.answered(2, "Here you are.") } else { call.perform { $0.answered(turn: 3, failure: "500", nowMs: $1) } }
+            if turn == 2 { call.answered(2, "Here you are.") } else { call.answered(turn: 3, failure: "500") }
             call.passSpeaking(ms: 2016)
         }
         #expect(call.spokenText.hasSuffix(call.machine.configuration.apology))
@@ -128,7 +129,7 @@ struct CallMachineSilenceTests {
         call.answered(1, "It is so.")
         for _ in 0..<12 {
             guard let turn = call.machine.exchange?.turn else { break }
-            call.perform { $0.spoken(turn: turn, failure: "broken", nowMs: $1) }
+            call.spoken(turn: turn, failure: "broken")
         }
         let tried = ["It is so.", call.machine.configuration.apology, call.machine.configuration.silence.goodbye]
         #expect(call.spokenText == tried.joined(separator: " "))
@@ -140,7 +141,7 @@ struct CallMachineSilenceTests {
         var call = waiting { $0.silence.speechLimitMs = 3000 }
         call.answered(1, "It is so.")
         call.caller(speaks: false, ms: 3040)
-        #expect(call.actions.contains(.cancelSpeech(turn: 1)))
+        #expect(call.actions.contains(.cancelSpeech(id: 2)))
         #expect(errors(call) == ["the voice made no audio for 3000 ms"])
     }
 
@@ -197,7 +198,7 @@ struct CallMachineSilenceTests {
 
     @Test func aFaultThatWasMadeGoodIsToldAndNoMore() {
         var call = waiting()
-        call.perform { machine, _ in machine.fault(turn: 1, "500, the fallback answered") }
+        call.fault(turn: 1, "500, the fallback answered")
         call.answered(1, "It is so.")
         #expect(errors(call) == ["500, the fallback answered"])
         #expect(call.synthesized == ["It is so."])
@@ -208,11 +209,11 @@ struct CallMachineSilenceTests {
             $0.silence.mostFailures = 1
             $0.silence.lastResort = .transfer("desk")
         }
-        call.perform { $0.answered(turn: 1, failure: "500", nowMs: $1) }
+        call.answered(turn: 1, failure: "500")
         call.passSpeaking(ms: 320)
         call.callerSpeaksAndWaits()
         call.transcribed(2, "One more question")
-        call.perform { $0.answered(turn: 2, failure: "500", nowMs: $1) }
+        call.answered(turn: 2, failure: "500")
         call.passSpeaking(ms: 4000)
         #expect(call.actions.contains { if case .runTool(let tool) = $0 { tool.name == BuiltInTool.transferCall.rawValue } else { false } })
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
@@ -227,7 +228,7 @@ struct CallMachineSilenceTests {
         call.callerSpeaksAndWaitsLong()
         call.transcribed(1, "Tell me more")
         #expect(call.asked.isEmpty)
-        call.perform { $0.spoken(turn: 1, failure: "broken", nowMs: $1) }
+        call.spoken(turn: 1, failure: "broken")
         #expect(call.asked == [2])
     }
 }

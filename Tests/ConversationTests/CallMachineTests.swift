@@ -16,7 +16,7 @@ struct CallMachineTests {
             call.actions.suffix(3) == [
                 .emit(.speechStopped(audioMs: 960)),
                 .emit(.final(text: "Hello", turn: 1, audioMs: 960, confidence: nil)),
-                .ask(turn: 1, [ConversationTurn(role: .caller, text: "Hello")]),
+                .ask(id: 1, turn: 1, [ConversationTurn(role: .caller, text: "Hello")]),
             ]
         )
         call.pass(ms: 200)
@@ -46,8 +46,8 @@ struct CallMachineTests {
         call.transcribed(1, "Hello")
         call.answered(1, "Hi.")
         let samples = (0..<4000).map { Int16(truncatingIfNeeded: $0 &* 7919) }
-        call.perform { $0.speech(turn: 1, SpeechChunk(samples: samples), nowMs: $1) }
-        call.perform { $0.spoken(turn: 1, failure: nil, nowMs: $1) }
+        call.speech(turn: 1, SpeechChunk(samples: samples))
+        call.spoken(turn: 1, failure: nil)
         call.pass(ms: 600)
         #expect(call.farEnd.played == MuLaw.encode(samples))
     }
@@ -58,7 +58,7 @@ struct CallMachineTests {
         call.pass(ms: 1000)
         call.callerSpeaksAndWaits()
         call.transcribed(2, "Stop, please")
-        guard case .ask(2, let conversation)? = call.actions.last else {
+        guard case .ask(_, 2, let conversation)? = call.actions.last else {
             Issue.record("the second turn was not asked")
             return
         }
@@ -131,7 +131,7 @@ struct CallMachineTests {
         var call = MachineDriver { $0.apology = "So sorry." }
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
-        call.perform { $0.answered(turn: 1, failure: "no answer", nowMs: $1) }
+        call.answered(turn: 1, failure: "no answer")
         #expect(call.events.suffix(2) == [.error(message: "no answer", stage: "assistant"), .assistantText(text: "So sorry.", turn: 1)])
         #expect(call.synthesized == ["So sorry."])
         call.spoken(1, ms: 500)
@@ -143,8 +143,8 @@ struct CallMachineTests {
         var call = MachineDriver()
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
-        call.perform { $0.token(turn: 1, "Well, ", nowMs: $1) }
-        call.perform { $0.answered(turn: 1, failure: "gone", nowMs: $1) }
+        call.token(turn: 1, "Well, ")
+        call.answered(turn: 1, failure: "gone")
         call.passSpeaking(ms: 640)
         #expect(call.spokenText == call.machine.configuration.apology)
     }
@@ -154,7 +154,7 @@ struct CallMachineTests {
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
         call.answered(1, "Good morning.")
-        call.perform { $0.spoken(turn: 1, failure: "no voice", nowMs: $1) }
+        call.spoken(turn: 1, failure: "no voice")
         #expect(
             call.events.suffix(3) == [
                 .error(message: "no voice", stage: "tts"), .assistantHeard(text: "", turn: 1, complete: false),
@@ -178,15 +178,17 @@ struct CallMachineTests {
         #expect(call.asked == [2])
     }
 
-    @Test func answerThatHasNoSoundEndsAtOnce() {
+    @Test func answerThatHasNoSoundIsAFailedAnswer() {
         var call = MachineDriver()
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
         call.answered(1, "One.")
-        call.perform { $0.spoken(turn: 1, failure: nil, nowMs: $1) }
-        #expect(call.heard == [.assistantHeard(text: "", turn: 1, complete: true)])
+        call.spoken(turn: 1, failure: nil)
+        #expect(call.heard == [.assistantHeard(text: "", turn: 1, complete: false)])
+        #expect(call.events.contains(.error(message: "the voice made no sound for the text", stage: "tts")))
         #expect(call.sentAudio == 0)
-        #expect(call.machine.nextDeadlineMs == nil)
+        call.passSpeaking(ms: 2016)
+        #expect(call.spokenText == "One. " + call.machine.configuration.apology)
     }
 
     @Test func answerMadeSlowerThanRealTimeIsFollowedExactly() {
@@ -195,12 +197,12 @@ struct CallMachineTests {
         call.transcribed(1, "Hello")
         call.answered(1, "One two three four five six seven eight nine ten.")
         for _ in 0..<10 {
-            call.perform { $0.speech(turn: 1, SpeechChunk(samples: [Int16](repeating: 9, count: 300 * 8)), nowMs: $1) }
+            call.speech(turn: 1, SpeechChunk(samples: [Int16](repeating: 9, count: 300 * 8)))
             call.pass(ms: 900)
             #expect(abs(call.machine.playout.playedMs(nowMs: call.nowMs) - call.farEnd.heardMs(nowMs: call.nowMs)) <= 20)
         }
-        call.perform { $0.speech(turn: 1, SpeechChunk(samples: [Int16](repeating: 9, count: 300 * 8)), nowMs: $1) }
-        call.perform { $0.spoken(turn: 1, failure: nil, nowMs: $1) }
+        call.speech(turn: 1, SpeechChunk(samples: [Int16](repeating: 9, count: 300 * 8)))
+        call.spoken(turn: 1, failure: nil)
         call.pass(ms: 150)
         #expect(call.heard.isEmpty)
         call.pass(ms: 200)

@@ -24,16 +24,16 @@ struct CallMachineToolTests {
     }
 
     private func lastQuestion(_ call: MachineDriver) -> [ConversationTurn] {
-        call.actions.reversed().lazy.compactMap { if case .ask(_, let conversation) = $0 { conversation } else { nil } }.first ?? []
+        call.actions.reversed().lazy.compactMap { if case .ask(_, _, let conversation) = $0 { conversation } else { nil } }.first ?? []
     }
 
     @Test func theAssistantIsAskedAgainWithWhatTheToolSaid() {
         var call = asked()
-        call.perform { $0.token(turn: 1, "I will see. ", nowMs: $1) }
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
+        call.token(turn: 1, "I will see. ")
+        call.toolRequested(turn: 1, Self.lookUp)
         #expect(call.actions.contains(.runTool(Self.lookUp)))
         #expect(call.events.contains(.toolCalled(Self.lookUp, turn: 1)))
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.answered(turn: 1)
         #expect(call.asked == [1])
         let outcome = ToolOutcome(.done, "two tables")
         call.perform { $0.toolFinished("a1", outcome, nowMs: $1) }
@@ -55,8 +55,8 @@ struct CallMachineToolTests {
 
     @Test func aToolRunsOnceAlthoughTheCallerSpeaksOn() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.lookUp)
+        call.answered(turn: 1)
         call.callerSpeaksAndWaits()
         call.transcribed(2, "For four please")
         #expect(call.asked == [1], "what the tool does belongs into the answer")
@@ -71,7 +71,7 @@ struct CallMachineToolTests {
     @Test func aToolWaitsWhileTheCallerIsSpeaking() {
         var call = asked()
         call.caller(speaks: true, ms: 320)
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.lookUp)
         #expect(!call.actions.contains(.runTool(Self.lookUp)))
         call.caller(speaks: true, ms: 640)
         call.caller(speaks: false, ms: 736)
@@ -83,8 +83,8 @@ struct CallMachineToolTests {
 
     @Test func aToolThatWasMadeUpIsTurnedDownAndTold() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, ToolCall(id: "x", name: "fly", arguments: "{}"), nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, ToolCall(id: "x", name: "fly", arguments: "{}"))
+        call.answered(turn: 1)
         #expect(call.asked == [1, 1])
         #expect(lastQuestion(call).last?.tool?.outcome?.status == .invalid)
     }
@@ -92,19 +92,19 @@ struct CallMachineToolTests {
     @Test func anIdThatComesTwiceIsMadeUnique() {
         var call = asked()
         for _ in 0..<2 {
-            call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-            call.perform { $0.answered(turn: 1, nowMs: $1) }
+            call.toolRequested(turn: 1, Self.lookUp)
+            call.answered(turn: 1)
             let id = call.machine.tools.running.first?.call.id ?? ""
             call.perform { $0.toolFinished(id, ToolOutcome(.done, "yes"), nowMs: $1) }
         }
-        #expect(lastQuestion(call).compactMap(\.tool?.call.id) == ["a1", "a1-2"])
+        #expect(lastQuestion(call).compactMap(\.tool?.call.id) == ["a1", "call00001"])
     }
 
     @Test func anAssistantThatOnlyCallsToolsIsStopped() {
         var call = asked()
         while call.rules.openTurn != nil, call.asked.count < 100, !call.events.contains(where: { if case .error = $0 { true } else { false } }) {
-            call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-            call.perform { $0.answered(turn: 1, nowMs: $1) }
+            call.toolRequested(turn: 1, Self.lookUp)
+            call.answered(turn: 1)
             guard let id = call.machine.tools.running.first?.call.id else { break }
             call.perform { $0.toolFinished(id, ToolOutcome(.done, "yes"), nowMs: $1) }
         }
@@ -115,9 +115,9 @@ struct CallMachineToolTests {
 
     @Test func theGoodbyeIsHeardBeforeTheCallEnds() {
         var call = asked()
-        call.perform { $0.token(turn: 1, "Bye then.", nowMs: $1) }
-        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.token(turn: 1, "Bye then.")
+        call.toolRequested(turn: 1, Self.goodbye)
+        call.answered(turn: 1)
         call.spoken(1, ms: 1000)
         #expect(!call.actions.contains(.line(.hangUp)))
         call.caller(speaks: false, ms: 1504)
@@ -129,14 +129,14 @@ struct CallMachineToolTests {
 
     @Test func anAgentThatEndsTheCallWithoutAWordSaysGoodbye() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.goodbye)
+        call.answered(turn: 1)
         #expect(call.synthesized == ["Goodbye."])
     }
 
     @Test func aCallerWhoSpeaksOverTheGoodbyeKeepsTheCall() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.goodbye)
         call.answered(1, "Goodbye and thank you for calling us.")
         call.spoken(1, ms: 3000)
         call.caller(speaks: false, ms: 320)
@@ -150,22 +150,47 @@ struct CallMachineToolTests {
 
     @Test func aCallerIsPutThroughOnceTheAnnouncementHasBeenHeard() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.transfer, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.transfer)
         call.answered(1, "I will put you through.")
         call.spoken(1, ms: 1000)
         #expect(!call.actions.contains(.runTool(Self.transfer)))
         call.caller(speaks: false, ms: 1504)
         #expect(call.actions.contains(.runTool(Self.transfer)))
-        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "put through"), nowMs: $1) }
-        #expect(call.events.last == .stopped(reason: "transferred"))
+        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        #expect(!call.rules.isStopped, "nobody has answered yet")
+        call.end(CallMachine.streamStopped)
+        #expect(call.events.last == .stopped(reason: "transferring"))
+        #expect(!call.events.contains { if case .toolFinished = $0 { true } else { false } }, "what comes of it is known later")
         #expect(!call.actions.contains(.line(.hangUp)), "the telephone network has the call now")
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    @Test func aTransferWhoseLineStaysIsExplained() {
+        var call = asked()
+        call.toolRequested(turn: 1, Self.transfer)
+        call.answered(turn: 1)
+        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        call.caller(speaks: false, ms: CallMachine.leavingLimitMs + 64)
+        #expect(call.asked == [1, 2])
+        #expect(lastQuestion(call).last?.tool?.outcome?.status == .unknown)
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+    }
+
+    @Test func aCallThatEndsForAnotherReasonTellsWhatCameOfItsTransfer() {
+        var call = asked()
+        call.toolRequested(turn: 1, Self.transfer)
+        call.answered(turn: 1)
+        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        call.end("ended_by_operator")
+        #expect(call.events.last == .stopped(reason: "ended_by_operator"))
+        #expect(call.rules.isFinished)
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
     }
 
     @Test func aTransferThatFailsIsExplained() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.transfer, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.transfer)
+        call.answered(turn: 1)
         #expect(call.actions.contains(.runTool(Self.transfer)), "nothing is to be heard first")
         call.perform { $0.toolFinished("t1", ToolOutcome(.failed, "nobody there"), nowMs: $1) }
         #expect(call.asked == [1, 2], "in a turn of its own")
@@ -175,20 +200,20 @@ struct CallMachineToolTests {
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
     }
 
-    @Test func aStreamThatEndsWhileTheTransferIsMadeEndsTheCallAsTransferred() {
+    @Test func aStreamThatEndsWhileTheTransferIsMadeComesBackUnlessSomebodyAnswers() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.transfer, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.transfer)
+        call.answered(turn: 1)
         call.end(CallMachine.streamStopped)
         #expect(!call.rules.isStopped)
-        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "put through"), nowMs: $1) }
-        #expect(call.events.last == .stopped(reason: "transferred"))
+        call.perform { $0.toolFinished("t1", ToolOutcome(.done, "ringing"), nowMs: $1) }
+        #expect(call.events.last == .stopped(reason: "transferring"))
     }
 
     @Test func aLineThatPressesKeysIsAwayAndNotLost() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.keys, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.keys)
+        call.answered(turn: 1)
         call.perform { $0.toolFinished("k1", ToolOutcome(.done, "pressed"), nowMs: $1) }
         #expect(call.asked == [1])
         call.end(CallMachine.streamStopped)
@@ -197,8 +222,8 @@ struct CallMachineToolTests {
 
     @Test func aLineThatPressesKeysAndStaysIsAnsweredAllTheSame() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.keys, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.keys)
+        call.answered(turn: 1)
         call.perform { $0.toolFinished("k1", ToolOutcome(.done, "pressed"), nowMs: $1) }
         call.caller(speaks: false, ms: CallMachine.leavingLimitMs + 64)
         #expect(call.asked == [1, 2])
@@ -206,7 +231,7 @@ struct CallMachineToolTests {
 
     @Test func aToolThatRunsWhenTheCallerHangsUpIsWaitedFor() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.lookUp)
         call.end()
         #expect(!call.rules.isStopped)
         call.perform { $0.toolFinished("a1", ToolOutcome(.done, "booked"), nowMs: $1) }
@@ -216,8 +241,8 @@ struct CallMachineToolTests {
 
     @Test func aSlowToolIsSpokenOver() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.lookUp)
+        call.answered(turn: 1)
         call.caller(speaks: false, ms: 992)
         #expect(call.synthesized.isEmpty, "a fast tool needs no words")
         call.caller(speaks: false, ms: 64)
@@ -234,9 +259,9 @@ struct CallMachineToolTests {
 
     @Test(arguments: 0...30) func anInterruptionLeavesWhatWasHeardInTheMemory(after windows: Int) {
         var call = asked()
-        call.perform { $0.token(turn: 1, "One two three. ", nowMs: $1) }
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.token(turn: 1, "One two three. ")
+        call.toolRequested(turn: 1, Self.lookUp)
+        call.answered(turn: 1)
         call.perform { $0.toolFinished("a1", ToolOutcome(.done, "yes"), nowMs: $1) }
         call.answered(1, "Four five six.")
         call.spoken(1, ms: 600, words: (0..<3).map { WordTiming(index: $0, endMs: ($0 + 1) * 200) })
@@ -253,15 +278,15 @@ struct CallMachineToolTests {
 
     @Test func aGoodbyeThatWasPutOffCanBeSaidLater() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.lookUp)
+        call.toolRequested(turn: 1, Self.goodbye)
+        call.answered(turn: 1)
         call.perform { $0.toolFinished("a1", ToolOutcome(.failed, "no"), nowMs: $1) }
         #expect(call.asked == [1, 1], "the assistant decides anew")
         #expect(lastQuestion(call).last?.tool?.outcome?.status == .cancelled)
-        call.perform { $0.token(turn: 1, "That failed. Goodbye.", nowMs: $1) }
-        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.token(turn: 1, "That failed. Goodbye.")
+        call.toolRequested(turn: 1, Self.goodbye)
+        call.answered(turn: 1)
         call.passSpeaking(ms: 4000)
         #expect(call.events.last == .stopped(reason: "agent_ended"))
         #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
@@ -269,20 +294,20 @@ struct CallMachineToolTests {
 
     @Test func aGoodbyeIsSaidAlsoWhereWordsCameBeforeATool() {
         var call = asked()
-        call.perform { $0.token(turn: 1, "One moment. ", nowMs: $1) }
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.token(turn: 1, "One moment. ")
+        call.toolRequested(turn: 1, Self.lookUp)
+        call.answered(turn: 1)
         call.perform { $0.toolFinished("a1", ToolOutcome(.done, "yes"), nowMs: $1) }
-        call.perform { $0.toolRequested(turn: 1, Self.goodbye, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.goodbye)
+        call.answered(turn: 1)
         call.passSpeaking(ms: 4000)
         #expect(call.spokenText == "One moment. Goodbye.")
     }
 
     @Test func aNoiseDoesNotSwallowWhatIsToBeSaidAboutATool() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.transfer, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.transfer)
+        call.answered(turn: 1)
         call.caller(speaks: true, ms: 320)
         call.perform { $0.toolFinished("t1", ToolOutcome(.failed, "nobody there"), nowMs: $1) }
         #expect(call.asked == [1], "not while the caller may be saying something")
@@ -294,7 +319,7 @@ struct CallMachineToolTests {
 
     @Test func aCallerWhoSpeaksOnIsNotPutThrough() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.transfer, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.transfer)
         call.answered(1, "I will put you through.")
         call.spoken(1, ms: 960)
         call.caller(speaks: false, ms: 640)
@@ -309,17 +334,17 @@ struct CallMachineToolTests {
 
     @Test func anIdThatASummaryHasReplacedIsNotUsedAgain() {
         var call = asked()
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-        call.perform { $0.answered(turn: 1, nowMs: $1) }
+        call.toolRequested(turn: 1, Self.lookUp)
+        call.answered(turn: 1)
         call.perform { $0.toolFinished("a1", ToolOutcome(.done, "yes"), nowMs: $1) }
         call.machine.conversation = [ConversationTurn(role: .summary, text: "A table was found.")]
-        call.perform { $0.toolRequested(turn: 1, Self.lookUp, nowMs: $1) }
-        #expect(call.machine.tools.running.map(\.call.id) == ["a1-2"])
+        call.toolRequested(turn: 1, Self.lookUp)
+        #expect(call.machine.tools.running.map(\.call.id) == ["call00001"])
     }
 
     @Test func anAnswerThatTheLossOfTheLineCutIsToldAsUnfinished() {
         var call = asked()
-        call.perform { $0.token(turn: 1, "Let me look that up. And", nowMs: $1) }
+        call.token(turn: 1, "Let me look that up. And")
         call.spoken(1, ms: 2000)
         call.caller(speaks: false, ms: 960)
         call.end("stream_lost")

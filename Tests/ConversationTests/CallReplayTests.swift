@@ -105,8 +105,8 @@ struct CallReplayTests {
         let inputs: [CallMachine.Input] = [
             .begin, .audio(fromMs: 0, toMs: 20), .voice(probability: 0.123456, audioMs: 32), .voiceFailed("x"), .digit("#"), .mark("t1.g1.20"),
             .timer, .end(reason: "bye"), .transcribed(task: 1, transcription, failure: nil),
-            .transcribed(task: 2, nil, failure: "broken"), .token(turn: 1, "so\n"), .answered(turn: 1, failure: nil),
-            .answered(turn: 1, failure: "gone"), .speech(turn: 1, chunk), .spoken(turn: 1, failure: nil),
+            .transcribed(task: 2, nil, failure: "broken"), .token(ask: 1, "so\n"), .answered(ask: 1, failure: nil),
+            .answered(ask: 1, failure: "gone"), .speech(piece: 2, chunk), .spoken(piece: 2, failure: nil),
         ]
         for input in inputs {
             let line = JournalLine(at: 7, input: input, actions: [.finish, .line(.audio([1, 2, 3]))])

@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func overlongSentenceIsCutBeforeMarkupRatherThanInIt() {
-        let before = Array(repeating: "word", count: 50).joined(separator: " ")
+        let before = Array(repeating: "word", count: 35).joined(separator: " ")
         let marked = "**" + Array(repeating: "bold", count: 30).joined(separator: " ") + "**"
         #expect(pieces(["\(before) \(marked) end."]) == [before, "\(marked) end."])
     }

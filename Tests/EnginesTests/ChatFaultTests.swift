@@ -10,12 +10,12 @@ import Testing
         case hangUp, stallBeforeHead, stallAfterHead, commentsOnly, dieAfterHead, garbage, plainText, tooManyRequests, overloaded, webPage,
             errorObject
         case errorField, emptyStream, hugeLine, notHTTP, unauthorized, unknownModel
-        case stallAfterTokens, dieAfterTokens, garbageAfterTokens, errorAfterTokens, halfCharacter
+        case stallAfterTokens, dieAfterTokens, errorAfterTokens
 
         var testDescription: String { rawValue }
 
         static let beforeTokens = allCases.filter { !afterTokens.contains($0) }
-        static let afterTokens: [Fault] = [.stallAfterTokens, .dieAfterTokens, .garbageAfterTokens, .errorAfterTokens, .halfCharacter]
+        static let afterTokens: [Fault] = [.stallAfterTokens, .dieAfterTokens, .errorAfterTokens]
         /// Asking the same endpoint again would be of no use.
         static let final: [Fault] = [.webPage, .unauthorized, .unknownModel]
         static let stalls: [Fault] = [.stallBeforeHead, .stallAfterHead, .commentsOnly]
@@ -37,8 +37,7 @@ import Testing
             case .emptyStream: "answered nothing (finish_reason stop)"
             case .hugeLine: "sent an event of more than 1048576 bytes"
             case .stallAfterTokens: "fell silent for 30000 ms"
-            case .dieAfterTokens, .halfCharacter: "closed"
-            case .garbageAfterTokens: "sent what is no JSON"
+            case .dieAfterTokens: "closed"
             case .errorAfterTokens: "reported an error: out of memory"
             }
         }
@@ -67,7 +66,7 @@ import Testing
             case .unknownModel: try await answer.whole(#"{"detail":"no model small"}"#, status: "404 Not Found")
             case .webPage: try await answer.whole("\n<!DOCTYPE html><html><title>Welcome</title></html>", type: "text/html")
             case .notHTTP: try await answer.raw("220 smtp.example.com ESMTP\r\n")
-            case .stallAfterTokens, .dieAfterTokens, .garbageAfterTokens, .errorAfterTokens, .halfCharacter: break
+            case .stallAfterTokens, .dieAfterTokens, .errorAfterTokens: break
             }
         }
 
@@ -75,7 +74,9 @@ import Testing
             try await answer.begin(type: "text/event-stream")
             switch self {
             case .dieAfterHead: throw CancellationError()
-            case .garbage: try await answer.chunk("data: {garbage\n\n")
+            case .garbage:
+                try await answer.chunk("data: {garbage\n\n")
+                return try await answer.end()
             case .hugeLine: try await answer.chunk("data: " + String(repeating: "x", count: 1 << 20) + "\n\n")
             case .errorObject: try await answer.chunk(#"data: {"error":{"message":"out of memory","code":500}}"# + "\n\n")
             case .errorField: try await answer.chunk(#"error: {"code":500,"message":"out of memory"}"# + "\n\n")
@@ -92,11 +93,7 @@ import Testing
             switch self {
             case .stallAfterTokens: try await clock.passOn()
             case .dieAfterTokens: throw CancellationError()
-            case .garbageAfterTokens: try await answer.chunk("data: {garbage\n\n")
             case .errorAfterTokens: try await answer.chunk(#"data: {"error":"out of memory"}"# + "\n\n")
-            case .halfCharacter:
-                try await answer.chunk(Array("data: {\"choices\":[{\"delta\":{\"content\":\"".utf8) + [0xE2, 0x82])
-                try await answer.end()
             default: break
             }
             try await answer.stall()
@@ -173,7 +170,8 @@ import Testing
             #expect(error.message.contains(fault.words), "\(error)")
             #expect(error.message.contains("; fallback 127.0.0.1:\(second.port) "), "\(error)")
             #expect(Self.keysAreSecret(in: outcome))
-            #expect(second.requests.count == 1)
+            // The last endpoint is waited for if it has too much to do.
+            #expect(fault == .tooManyRequests ? second.requests.count > 1 : second.requests.count == 1)
         }
     }
 

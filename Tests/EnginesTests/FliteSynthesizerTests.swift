@@ -44,9 +44,24 @@ import Testing
         #expect(try await Speech(of: text, by: TestEngines.synthesizer()).chunks.isEmpty)
     }
 
+    @Test(arguments: ["Привет, как дела?", "请稍等", "Γειά σου"])
+    func aTextInAnotherScriptIsAnErrorAndNotSilence(_ text: String) async throws {
+        let error = await #expect(throws: EngineError.self) { try await Speech(of: text, by: TestEngines.synthesizer()) }
+        #expect(error?.code == .invalid)
+        #expect(error?.message.hasPrefix("the voice flite cannot say \"") == true)
+    }
+
+    @Test func aForeignNameIsHeardInItsPlace() async throws {
+        let speech = try await Speech(of: "Please ask 王小明 today", by: TestEngines.synthesizer())
+        #expect(speech.words.map(\.index) == [0, 1, 2, 3])
+        let ends = speech.words.map(\.endMs)
+        #expect(ends[2] - ends[1] > 300, "three syllables take their time")
+    }
+
     @Test func nobodyListeningStopsTheVoiceInTheMiddleOfASentence() throws {
         let voice = try #require(FliteVoice.shared)
-        let piece = try #require(SpeakableText("This sentence takes several seconds to say, but nobody listens after its beginning.").pieces.first)
+        let text = "This sentence takes several seconds to say, but nobody listens after its beginning."
+        let piece = try #require(try SpeakableText(text).pieces.first)
         var chunks = 0
         let utterance = try FliteUtterance { _ in
             chunks += 1

@@ -96,8 +96,8 @@ import Testing
 
     /// A schema that is none, and what is said of it.
     static let wrong = [
-        (#"{"properties":{"time":{"pattern":"("}}}"#, "/properties/time/pattern: is no regular expression"),
-        (#"{"properties":{"a/b":{"typo":1}}}"#, "/properties/a~1b/typo: is a keyword that is not known here"),
+        (#"{"properties":{"time":{"pattern":"("}}}"#, "/properties/time/pattern: is not a regular expression: a group has no end"),
+        (#"{"properties":{"a/b":{"minItems":-1}}}"#, "/properties/a~1b/minItems: must be a whole number from 0"),
         (#"{"type":"text"}"#, "/type: names the type text, which there is not"),
         (#"{"type":[]}"#, "/type: must name a type"),
         (#"{"minLength":"2"}"#, "/minLength: must be a whole number from 0"),
@@ -106,12 +106,13 @@ import Testing
         (#"{"multipleOf":0}"#, "/multipleOf: must be above 0"),
         (#"{"required":"time"}"#, "/required: must be an array of names"),
         (#"{"enum":[]}"#, "/enum: must be an array with at least one element"),
-        (#"{"format":"phone-ish"}"#, "/format: is a format that is not known here"),
+        (#"{"format":7}"#, "/format: must be a string"),
         (#"{"anyOf":[{"type":"string"},3]}"#, "/anyOf/1: must be an object or a boolean"),
         (#"{"properties":[]}"#, "/properties: must be an object"),
         (##"{"$ref":"#/$defs/x"}"##, "/$ref: refers to #/$defs/x, which is not there"),
-        (#"{"$ref":"http://x"}"#, "/$ref: must begin with #/$defs/ or #/definitions/"),
-        (#"{"items":{"$defs":{}}}"#, "/items/$defs: belongs at the head of the schema"),
+        (#"{"$ref":1}"#, "/$ref: must be a string"),
+        (#"{"items":{"$defs":{"a":{"type":"text"}}}}"#, "/items/$defs/a/type: names the type text, which there is not"),
+        (##"{"properties":{"a":{"$ref":"#/properties/b"}}}"##, "/properties/a/$ref: refers to #/properties/b, which is not there"),
         ("3", "must be an object or a boolean"),
     ]
 
@@ -120,6 +121,105 @@ import Testing
         let document = try JSONValue(parsing: schema)
         let error = #expect(throws: JSONSchemaError.self) { try JSONSchema(document) }
         #expect(error?.description == words)
+    }
+
+    /// Schemas of which a part is not checked, where that part is, and documents that fit all the same.
+    static let partlyChecked = [
+        (#"{"type":"string","format":"phone"}"#, "/format", [#""+1 415""#]),
+        (#"{"properties":{"day":{"format":"date-only","type":"string"}}}"#, "/properties/day/format", [#"{"day":"21.3."}"#]),
+        (#"{"x-order":1,"type":"integer"}"#, "/x-order", ["1"]),
+        (#"{"contentEncoding":"base64"}"#, "/contentEncoding", [#""?""#]),
+        (#"{"$anchor":"a"}"#, "/$anchor", ["1"]),
+        (#"{"dependentRequired":{"a":["b"]}}"#, "/dependentRequired", [#"{"a":1}"#]),
+        (#"{"dependencies":{"a":["b"]},"id":"x"}"#, "/dependencies /id", [#"{"a":1}"#]),
+        (#"{"if":{"required":["a"]},"then":{"required":["b"]},"else":false}"#, "/else /if /then", ["{}", #"{"a":1}"#]),
+        (#"{"patternProperties":{"^x":{"type":"string"}},"additionalProperties":false}"#, "/patternProperties", [#"{"x1":"a"}"#]),
+        (#"{"items":[{"type":"string"},{"type":"integer"}],"additionalItems":false}"#, "/additionalItems /items", [#"["a",1]"#]),
+        (#"{"prefixItems":[{"type":"string"}],"items":false}"#, "/items /prefixItems", [#"["a"]"#]),
+        (#"{"pattern":"^(?=.*[0-9]).+$","minLength":1}"#, "/pattern", [#""a1""#, #""a""#]),
+        (#"{"pattern":"(a)\\1"}"#, "/pattern", [#""b""#]),
+        (#"{"$ref":"http://example.com/slot.json"}"#, "/$ref", ["1", "{}"]),
+        (##"{"$ref":"#slot"}"##, "/$ref", ["1"]),
+        (##"{"items":{"$ref":"#/components/schemas/Slot"}}"##, "/items/$ref", ["[1]"]),
+        (#"{"not":{"format":"phone"}}"#, "/not/format", [#""x""#]),
+        (#"{"oneOf":[{"type":"string","format":"phone"},{"type":"string","format":"email"}]}"#, "/oneOf/0/format", [#""a@b""#]),
+        (##"{"oneOf":[{"$ref":"slot.json"},{"type":"string"}]}"##, "/oneOf/0/$ref", [#""x""#, "1"]),
+    ]
+
+    @Test(arguments: partlyChecked)
+    func whatIsNotKnownIsNotedAndNotChecked(_ schema: String, _ places: String, _ documents: [String]) throws {
+        let schema = try JSONSchema(JSONValue(parsing: schema))
+        #expect(schema.notes.map(\.path).joined(separator: " ") == places)
+        for document in documents { #expect(schema.check(try JSONValue(parsing: document)) == [], "\(document)") }
+    }
+
+    @Test func theRulesBesideAnUnknownOneStillHold() throws {
+        let schema = try JSONSchema(JSONValue(parsing: #"{"type":"string","format":"phone","maxLength":3,"x-y":{}}"#))
+        #expect(schema.check(.number(1)).map(\.message) == ["must be a string"])
+        #expect(schema.check(.string("abcd")).map(\.message) == ["must have at most 3 characters"])
+        #expect(try JSONSchema(JSONValue(parsing: #"{"format":"uri","description":"d"}"#)).notes == [])
+    }
+
+    @Test func referencesLeadToAnyPartOfTheSchema() throws {
+        let text = ##"""
+            {"properties":{"from":{"type":"object","properties":{"day":{"type":"string","format":"date"}},"$defs":{"n":{"type":"integer"}}},
+             "to":{"$ref":"#/properties/from"},"count":{"$ref":"#/properties/from/$defs/n"},"odd":{"$ref":"#/$defs/a~1b%20c"}},
+             "$defs":{"a/b c":{"type":"boolean"}}}
+            """##
+        let schema = try JSONSchema(JSONValue(parsing: text))
+        #expect(schema.notes == [])
+        #expect(schema.check(try JSONValue(parsing: #"{"to":{"day":"2026-02-01"},"count":1,"odd":true}"#)) == [])
+        let wrong = schema.check(try JSONValue(parsing: #"{"to":{"day":"soon"},"count":"a","odd":1}"#))
+        #expect(wrong.map(\.path) == ["count", "odd", "to.day"])
+    }
+
+    /// Tools' schemas as operators write them, and as models get them.
+    static let completed = [
+        ("null", #"{"properties":{},"type":"object"}"#),
+        ("{}", #"{"properties":{},"type":"object"}"#),
+        (#"{"type":"object"}"#, #"{"properties":{},"type":"object"}"#),
+        (#"{"description":"none"}"#, #"{"description":"none","properties":{},"type":"object"}"#),
+        (#"{"properties":{"a":{"type":"object"}}}"#, #"{"properties":{"a":{"properties":{},"type":"object"}},"type":"object"}"#),
+        (
+            #"{"type":"object","properties":{"a":{"type":["object","null"]},"b":{"properties":{"c":{}}}}}"#,
+            #"{"properties":{"a":{"properties":{},"type":["object","null"]},"b":{"properties":{"c":{}},"type":"object"}},"type":"object"}"#
+        ),
+        (
+            #"{"properties":{"a":{"type":"array","items":{"type":"object","additionalProperties":{"type":"object"}}}}}"#,
+            #"{"properties":{"a":{"items":{"additionalProperties":{"properties":{},"type":"object"},"properties":{},"type":"object"},"type":"array"}},"type":"object"}"#
+        ),
+        (
+            #"{"anyOf":[{"type":"object"},{"required":["a"]}],"$defs":{"d":{"type":"object"}}}"#,
+            #"{"$defs":{"d":{"properties":{},"type":"object"}},"anyOf":[{"properties":{},"type":"object"},{"required":["a"]}],"properties":{},"type":"object"}"#
+        ),
+        (
+            #"{"properties":{"type":{"enum":[{"type":"object"}],"default":{"type":"object"},"x-y":{"type":"object"}}}}"#,
+            #"{"properties":{"type":{"default":{"type":"object"},"enum":[{"type":"object"}],"x-y":{"type":"object"}}},"type":"object"}"#
+        ),
+        (
+            #"{"properties":{"a":{"format":"phone","oneOf":[{"allOf":[{"type":"object"}]}],"prefixItems":[{"type":"object"}]}}}"#,
+            #"{"properties":{"a":{"format":"phone","oneOf":[{"allOf":[{"properties":{},"type":"object"}]}],"prefixItems":[{"properties":{},"type":"object"}]}},"type":"object"}"#
+        ),
+    ]
+
+    @Test(arguments: completed)
+    func modelsGetPropertiesForEveryObject(_ given: String, _ sent: String) throws {
+        let tool = try ToolDeclaration(name: "t", description: "", parameters: JSONValue(parsing: given))
+        #expect(try tool.parameters.text() == sent)
+    }
+
+    @Test func completingASchemaDoesNotChangeWhatFits() throws {
+        let parameters = try JSONValue(parsing: #"{"properties":{"a":{"properties":{"b":{"type":"string"}}}}}"#)
+        let tool = try ToolDeclaration(name: "t", description: "", parameters: parameters)
+        #expect(tool.schema.check(try JSONValue(parsing: #"{"a":"not an object"}"#)) == [])
+        #expect(tool.schema.check(try JSONValue(parsing: #"{"a":{"b":1}}"#)).map(\.path) == ["a.b"])
+    }
+
+    @Test func aPatternOnALongTextTakesABoundedNumberOfSteps() throws {
+        let schema = try JSONSchema(JSONValue(parsing: #"{"items":{"pattern":"^((a{1,30}){1,30}b?)+$"}}"#))
+        #expect(schema.check(.string("a")) == [])
+        let long = JSONValue.string(String(repeating: "a", count: 4_096))
+        #expect(schema.check(.array([JSONValue](repeating: long, count: 200))).last?.message == "is too long to be checked")
     }
 
     @Test func aSchemaThatGoesInCirclesComesToAnEnd() throws {

@@ -56,6 +56,27 @@ import Testing
         }
     }
 
+    @Test(arguments: ["text/plain; charset=ISO-8859-1", "application/json;charset=\"Windows-1252\"", "text/plain; charset=klingon", "text/plain"])
+    func anAnswerInAnotherCharsetKeepsItsLetters(_ type: String) async throws {
+        let body: [UInt8] = Array("{\"name\":\"M".utf8) + [0xFC] + Array("ller\"}".utf8)
+        let handler: FakeEndpoint.Handler = { _, answer in
+            try await answer.begin(type: type)
+            try await answer.chunk(body)
+            try await answer.end()
+        }
+        try await withTool(handler) { runner, _ in
+            #expect(await runner.run(call(#"{"people":2}"#)) == ToolOutcome(.done, #"{"name":"Müller"}"#))
+        }
+        let failing: FakeEndpoint.Handler = { _, answer in
+            try await answer.begin(type: type, status: "409 Conflict")
+            try await answer.chunk(body)
+            try await answer.end()
+        }
+        try await withTool(failing) { runner, _ in
+            #expect(await runner.run(call(#"{"people":2}"#)).text.contains("Müller"))
+        }
+    }
+
     @Test(arguments: [HTTPTool.Method.get, .delete])
     func argumentsFindTheirPlaceInTheAddress(_ method: HTTPTool.Method) async throws {
         try await withTool({ try await $1.whole("") }, path: "/tables/{id}?lang=en", method: method) { runner, endpoint in
@@ -68,7 +89,35 @@ import Testing
         }
     }
 
-    @Test(arguments: ["..", ".", ""])
+    @Test(arguments: ["/t/{day}", "/t?on={day}", "/t/{day}/slots/{time}?lang=en", "/{day}.json"])
+    func aToolWithoutParametersGetsOneForEachPlaceOfItsAddress(_ path: String) async throws {
+        for parameters in [JSONValue.null, .object([:]), .object(["type": .string("object"), "properties": .object([:])])] {
+            let declaration = try ToolDeclaration(name: "slots", description: "", parameters: parameters)
+            let tool = try HTTPTool(declaration: declaration, url: "https://example.com" + path, method: .get)
+            let sent = tool.declaration.parameters
+            let names = path.contains("time") ? ["day", "time"] : ["day"]
+            #expect(tool.declaration.parameters["properties"]?["time"] == (names.count == 2 ? .object(["type": .string("string")]) : nil))
+            #expect(sent["required"] == .array(names.map { .string($0) }))
+            #expect(sent["properties"]?["day"] == .object(["type": .string("string")]))
+            #expect(tool.declaration.schema.check(.object([:])).map(\.path) == names)
+        }
+    }
+
+    @Test func anArgumentInThePathIsRequiredAndOneInTheQueryAsDeclared() throws {
+        let tool = try HTTPTool(declaration: declaration(), url: "https://example.com/{id}?at={time}", method: .get)
+        #expect(tool.declaration.parameters["required"] == .array([.string("people"), .string("id")]))
+        #expect(tool.declaration.schema.check(.object(["people": .number(1)])).map(\.description) == ["id: is missing"])
+    }
+
+    @Test func aMisspelledPlaceIsNamedWithThePropertiesThereAre() throws {
+        let error = #expect(throws: ToolDeclarationError.self) { try HTTPTool(declaration: declaration(), url: "https://example.com/{peple}") }
+        #expect(
+            error?.description
+                == "url: has a place for {peple}: add `peple` to the properties of `parameters` (there are: id, people, time)"
+        )
+    }
+
+    @Test(arguments: ["..", ".", "", "..."])
     func anArgumentDoesNotLeadElsewhere(_ id: String) async throws {
         try await withTool({ try await $1.whole("{}") }, path: "/tables/{id}/cancel") { runner, endpoint in
             #expect(await runner.run(call(#"{"people":2,"id":"\#(id)"}"#)).status == .invalid)
@@ -197,7 +246,7 @@ import Testing
     @Test func parametersAreAnObject() throws {
         let parameters = try JSONValue(parsing: #"{"type":"object","properties":{"a":{"pattern":"("}}}"#)
         let error = #expect(throws: ToolDeclarationError.self) { try ToolDeclaration(name: "a", description: "", parameters: parameters) }
-        #expect(error?.description == "parameters/properties/a/pattern: is no regular expression")
+        #expect(error?.description == "parameters/properties/a/pattern: is not a regular expression: a group has no end")
         #expect(throws: ToolDeclarationError.self) {
             try ToolDeclaration(name: "a", description: "", parameters: .object(["type": .string("string")]))
         }

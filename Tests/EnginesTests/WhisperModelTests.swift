@@ -71,6 +71,24 @@ import Testing
         }
     }
 
+    @Test func aModelOfManyLanguagesSaysWhichItKnows() async throws {
+        try await withMadeUpModel(encoder: .whisperEncoder(isMultilingual: true)) { folder in
+            let model = try WhisperModel(folder: folder)
+            #expect(model.code(for: "de") == "de" && model.code(for: "pt") == nil)
+        }
+        let bundled = try TestEngines.bundledModel()
+        #expect(bundled.code(for: "en") == "en" && bundled.code(for: "de") == nil)
+    }
+
+    @Test func aLanguageTheModelLacksIsAnErrorAndNotWrongWords() async throws {
+        let transcriber = try TestEngines.transcriber().listening(for: "pt")
+        let clip = try TestEngines.sample("caller-book-table")
+        let error = await #expect(throws: EngineError.self) { try await transcriber.transcribe(clip) }
+        #expect(error?.message == "the speech model whisper-phone-mini knows English only")
+        #expect(try await transcriber.preview(clip) == nil)
+        #expect(try await transcriber.listening(for: "en").transcribe(clip).text == "i would like to book a table for two")
+    }
+
     @Test func aMissingEngineSaysWhatToRun() throws {
         let model = try TestEngines.bundledModel()
         let nowhere = Installation(root: "/nowhere", pulledModelsFolder: "/nowhere")

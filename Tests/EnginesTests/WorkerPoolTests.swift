@@ -1,6 +1,7 @@
 import Conversation
 import Engines
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct WorkerPoolTests {
@@ -62,7 +63,7 @@ import Testing
         try pool.start { _ in gate.wait() }
         await gate.someoneWaits()
         let waiting = Task { try await pool.run { done.add(1) } }
-        while pool.waiting == 0 { await Task.yield() }
+        try await eventually("the work waits") { pool.waiting > 0 }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(pool.waiting == 0)
@@ -122,7 +123,7 @@ import Testing
         let gate = Gate()
         try pool.start { _ in gate.wait() }
         let queued = Task { try await pool.run {} }
-        while pool.waiting == 0 { await Task.yield() }
+        try await eventually("the work waits") { pool.waiting > 0 }
         gate.open()
         let finished = try await queued.value
         #expect(finished.wait > .zero)
@@ -154,7 +155,7 @@ import Testing
         #expect(throws: EngineError.self) { try pool.start { _ in } }
         gate.open()
         #expect(try await spare != nil)
-        while (try? await pool.run { 1 }.value) == nil { await Task.yield() }
+        try await eventually("the queue takes work") { (try? await pool.run { 1 }.value) != nil }
     }
 
     @Test func aCancelledTaskAsksNothingOfAnIdleThread() async throws {

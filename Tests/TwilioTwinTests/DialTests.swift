@@ -29,18 +29,24 @@ import Twilio
         #expect(call.report.verbs.count == 1)
     }
 
-    @Test(arguments: [Dialing.busy, .noAnswer, .hungUp(afterSeconds: 1)]) func nextVerbRunsWhenTheCallerIsLeft(dialing: Dialing) async throws {
+    @Test(arguments: [Dialing.busy, .noAnswer, .failed, .declined(afterSeconds: 1), .hungUp(afterSeconds: 1)])
+    func nextVerbRunsWhenTheCallerIsLeft(dialing: Dialing) async throws {
         let call = try await dial(dialing, attributes: "timeout=\"5\"")
         #expect(call.report.ending == .hangup)
         #expect(call.report.verbs.suffix(2) == [.say("Nobody.", voice: nil), .hangup])
         #expect(call.report.transfers.isEmpty == !dialing.isAnswered)
     }
 
-    @Test(arguments: [(Dialing.busy, "busy"), (.noAnswer, "no-answer"), (.hungUp(afterSeconds: 1), "completed")])
+    @Test(arguments: [
+        (Dialing.busy, "busy"), (.noAnswer, "no-answer"), (.failed, "failed"), (.declined(afterSeconds: 1), "completed"),
+        (.hungUp(afterSeconds: 1), "completed"),
+    ])
     func actionIsToldWhatCameOfIt(dialing: Dialing, status: String) async throws {
         let call = try await dial(dialing, attributes: "timeout=\"5\" action=\"/done\"")
         #expect(call.action?["DialCallStatus"] == status)
         #expect(call.action?["DialBridged"] == "\(dialing.isAnswered)")
+        #expect((call.action?["DialCallDuration"] != nil) == (status == "completed"))
+        #expect(call.action?["CallStatus"] == "in-progress")
         #expect(call.report.verbs.last == .say("Done.", voice: nil))
         #expect(call.report.ending == .endOfDocument)
     }

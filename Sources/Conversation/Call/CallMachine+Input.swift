@@ -19,22 +19,22 @@ extension CallMachine {
         case end(reason: String)
         /// A transcription or preview is done; without words where it failed or was not made.
         case transcribed(task: Int, Transcription?, failure: String?)
-        /// The assistant said more of a turn's answer.
-        case token(turn: Int, String)
+        /// The assistant said more of the answer it was asked for.
+        case token(ask: Int, String)
         /// The assistant has finished, or failed.
-        case answered(turn: Int, failure: String?)
-        /// The assistant wants a tool called for a turn's answer.
-        case toolRequested(turn: Int, ToolCall)
+        case answered(ask: Int, failure: String?)
+        /// The assistant wants a tool called.
+        case toolRequested(ask: Int, ToolCall)
         /// An attempt of the assistant has failed, and it makes another.
-        case fault(turn: Int, String)
+        case fault(ask: Int, String)
         /// A tool has ended.
         case toolFinished(id: String, ToolOutcome)
         /// The oldest entries of the memory have been put into few words, or could not be.
         case summarized(count: Int, String?)
-        /// Audio of the piece being synthesised.
-        case speech(turn: Int, SpeechChunk)
-        /// The piece being synthesised is complete, or the voice failed.
-        case spoken(turn: Int, failure: String?)
+        /// Audio of a piece.
+        case speech(piece: Int, SpeechChunk)
+        /// A piece has all its audio, or the voice failed.
+        case spoken(piece: Int, failure: String?)
     }
 
     /// Takes note of what happened at `nowMs` on our clock and decides what to do.
@@ -56,14 +56,14 @@ extension CallMachine {
         case .end(let reason): end(reason: reason, nowMs: nowMs)
         case .transcribed(let task, let transcription, let failure):
             transcribed(task: task, transcription, failure: failure, nowMs: nowMs)
-        case .token(let turn, let text): token(turn: turn, text, nowMs: nowMs)
-        case .answered(let turn, let failure): answered(turn: turn, failure: failure, nowMs: nowMs)
-        case .toolRequested(let turn, let call): toolRequested(turn: turn, call, nowMs: nowMs)
-        case .fault(let turn, let message): fault(turn: turn, message)
+        case .token(let id, let text): token(ask: id, text, nowMs: nowMs)
+        case .answered(let id, let failure): answered(ask: id, failure: failure, nowMs: nowMs)
+        case .toolRequested(let id, let call): toolRequested(ask: id, call, nowMs: nowMs)
+        case .fault(let id, let message): fault(ask: id, message)
         case .toolFinished(let id, let outcome): toolFinished(id, outcome, nowMs: nowMs)
         case .summarized(let count, let text): summarized(count: count, text)
-        case .speech(let turn, let chunk): speech(turn: turn, chunk, nowMs: nowMs)
-        case .spoken(let turn, let failure): spoken(turn: turn, failure: failure, nowMs: nowMs)
+        case .speech(let id, let chunk): speech(piece: id, chunk, nowMs: nowMs)
+        case .spoken(let id, let failure): spoken(piece: id, failure: failure, nowMs: nowMs)
         }
     }
 }

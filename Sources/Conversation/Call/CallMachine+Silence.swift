@@ -38,12 +38,12 @@ extension CallMachine {
     mutating func keepTalking(nowMs: Int) -> [CallAction] {
         guard lifecycle == .active else { return [] }
         var actions = giveUpTools(nowMs: nowMs)
-        if let turn = exchange?.turn, let speechDueMs, nowMs >= speechDueMs {
+        if let id = exchange?.openPiece, let speechDueMs, nowMs >= speechDueMs {
             let failure = "the voice made no audio for \(configuration.silence.speechLimitMs) ms"
-            actions += [.cancelSpeech(turn: turn)] + spoken(turn: turn, failure: failure, nowMs: nowMs)
+            actions += [.cancelSpeech(id: id)] + spoken(piece: id, failure: failure, nowMs: nowMs)
         }
-        if let turn = exchange?.turn, let thoughtDueMs, nowMs >= thoughtDueMs {
-            actions += [.cancelThought(turn: turn)]
+        if let id = exchange?.openAsk, let thoughtDueMs, nowMs >= thoughtDueMs {
+            actions += [.cancelThought(id: id)]
             actions += fail("the assistant said nothing for \(configuration.silence.giveUpAfterMs) ms", nowMs: nowMs)
         }
         if let fillerDueMs, nowMs >= fillerDueMs { actions += sayFiller(nowMs: nowMs) }
@@ -121,7 +121,7 @@ extension CallMachine {
             return configuration.apology
         case .transfer(let destination) where !hasTriedHandover:
             let call = ToolCall(
-                id: "\(Self.handoverID)\(exchange.turn)",
+                id: ToolCall.id(Self.handoverID, number: exchange.turn),
                 name: BuiltInTool.transferCall.rawValue,
                 arguments: "{\"destination\":\"\(destination)\"}"
             )

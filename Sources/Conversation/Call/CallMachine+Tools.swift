@@ -3,15 +3,15 @@ extension CallMachine {
     static let mostRounds = 8
     /// Tools that one answer may call.
     static let mostCalls = 16
-    /// How long the line may take to go away, in ms, once it was told to press keys.
+    /// How long the line may take to go away, in ms, once it was told to press keys or to call somebody else.
     static let leavingLimitMs = 5000
 
     /// How the ids of calls begin that the machine makes itself, to put a caller through whose answers keep failing.
-    static let handoverID = "handover-"
+    static let handoverID = "hand"
 
     /// The assistant wants a tool called.
-    package mutating func toolRequested(turn: Int, _ wanted: ToolCall, nowMs: Int) -> [CallAction] {
-        guard let exchange, exchange.turn == turn, exchange.isThinking else { return [] }
+    package mutating func toolRequested(ask id: Int, _ wanted: ToolCall, nowMs: Int) -> [CallAction] {
+        guard let exchange, wants(ask: id) else { return [] }
         thoughtMs = nowMs
         var call = wanted
         call.id = unusedID(wanted.id)
@@ -38,29 +38,41 @@ extension CallMachine {
     }
 
     /// A tool has ended.
+    ///
+    /// That somebody else is being called is not the end of a transfer: what came of it is known once they answered, or did not.
     package mutating func toolFinished(_ id: String, _ outcome: ToolOutcome, nowMs: Int) -> [CallAction] {
         guard let tool = tools.finish(id) else { return [] }
-        let told = conclude(tool, outcome, nowMs: nowMs)
         // Without an answer nobody knows; the line itself will show it.
         let mayHaveLeft = [.done, .timedOut, .unknown].contains(outcome.status)
         switch (lifecycle, tool.kind, mayHaveLeft) {
-        case (.active, .transfer, _) where outcome.status == .done:
-            return told + end(reason: CallMachine.transferred, nowMs: nowMs)
+        case (.active, .transfer, true):
+            tools.dial(tool, outcome)
+            leavingByMs = nowMs + Self.leavingLimitMs
+            return []
         case (.active, .digits, true):
             leavingByMs = nowMs + Self.leavingLimitMs
-            return told
+            return conclude(tool, outcome, nowMs: nowMs)
         case (.active, _, _):
-            return told + afterTools(nowMs: nowMs)
-        case (.ending(let reason, let deadlineMs), let kind, true) where kind != .service:
+            return conclude(tool, outcome, nowMs: nowMs) + afterTools(nowMs: nowMs)
+        case (.ending(Self.streamStopped, let deadlineMs), .transfer, true):
             // The line went away because the tool had it go.
-            let isTransfer = kind == .transfer
-            lifecycle = .ending(reason: isTransfer ? Self.transferred : reason == Self.streamStopped ? Self.lineAway : reason, deadlineMs: deadlineMs)
-            return told + settle(nowMs: nowMs)
+            lifecycle = .ending(reason: Self.transferring, deadlineMs: deadlineMs)
+            return settle(nowMs: nowMs)
+        case (.ending(Self.streamStopped, let deadlineMs), .digits, true):
+            lifecycle = .ending(reason: Self.lineAway, deadlineMs: deadlineMs)
+            return conclude(tool, outcome, nowMs: nowMs) + settle(nowMs: nowMs)
         case (.ending, _, _):
-            return told + settle(nowMs: nowMs)
+            return conclude(tool, outcome, nowMs: nowMs) + settle(nowMs: nowMs)
         case (.stopped, _, _):
             return []
         }
+    }
+
+    /// The line did not go away to call somebody else, or went for another reason.
+    mutating func giveUpDialing(nowMs: Int) -> [CallAction] {
+        guard let (tool, outcome) = tools.takeDialing() else { return [] }
+        let unclear = ToolOutcome(.unknown, "the line did not go away to call anybody; it may still happen")
+        return conclude(tool, outcome.status == .done ? unclear : outcome, nowMs: nowMs)
     }
 
     /// Goes on once no tool is running any more.
@@ -105,7 +117,7 @@ extension CallMachine {
     mutating func startDeferred(nowMs: Int) -> [CallAction] {
         guard lifecycle == .active, let (planned, turn) = deferredTool, !isCallerBusy, unanswered == nil, exchange?.isAsked != true else { return [] }
         deferredTool = nil
-        if planned.use.call.id.hasPrefix(Self.handoverID) { hasTriedHandover = true }
+        if planned.use.call.id == ToolCall.id(Self.handoverID, number: turn) { hasTriedHandover = true }
         conversation.append(ConversationTurn(tool: planned.use))
         return begin(planned.use.call, kind: planned.kind, turn: turn, nowMs: nowMs)
     }
@@ -131,20 +143,21 @@ extension CallMachine {
     /// Gives up tools that run for ever, and a line that does not go away.
     mutating func giveUpTools(nowMs: Int) -> [CallAction] {
         var actions: [CallAction] = []
-        for tool in tools.running where nowMs >= tool.sinceMs + configuration.silence.toolLimitMs {
+        for tool in tools.running where tools.dialing != tool.call.id && nowMs >= tool.sinceMs + configuration.silence.toolLimitMs {
             let outcome = ToolOutcome(.timedOut, "no answer; it may have happened all the same")
             actions += [.cancelTool(id: tool.call.id)] + toolFinished(tool.call.id, outcome, nowMs: nowMs)
         }
         if let leavingByMs, nowMs >= leavingByMs {
             self.leavingByMs = nil
-            actions += afterTools(nowMs: nowMs)
+            actions += giveUpDialing(nowMs: nowMs) + afterTools(nowMs: nowMs)
         }
         return actions
     }
 
     /// When ``giveUpTools(nowMs:)`` has something to do, if ever.
     var toolDeadlineMs: Int? {
-        [tools.running.map(\.sinceMs).min().map { $0 + configuration.silence.toolLimitMs }, leavingByMs].compactMap(\.self).min()
+        let oldest = tools.running.filter { $0.call.id != tools.dialing }.map(\.sinceMs).min()
+        return [oldest.map { $0 + configuration.silence.toolLimitMs }, leavingByMs].compactMap(\.self).min()
     }
 
     /// The call is over: what still runs has no outcome that anybody will know.
@@ -193,7 +206,9 @@ extension CallMachine {
         exchange?.beginRound()
         thoughtMs = nowMs
         let entries = exchange?.entriesMade ?? []
-        return [.ask(turn: turn, conversation + entries)] + speakNext(nowMs: nowMs)
+        let id = nextRequest()
+        exchange?.noteAsk(id)
+        return [.ask(id: id, turn: turn, conversation + entries)] + speakNext(nowMs: nowMs)
     }
 
     /// The assistant ends the call: with its own words where it has any.
@@ -201,15 +216,13 @@ extension CallMachine {
         guard let turn = exchange?.turn else { return [] }
         exchange?.updateUses { if $0.use.call.id == call.id { $0.isStarted = true } }
         exchange?.kind = .goodbye(.agent)
-        if exchange?.rounds.last?.text.allSatisfy(\.isWhitespace) == true { exchange?.append(configuration.goodbye) }
+        if exchange?.rounds.last?.isSayable == false { exchange?.append(configuration.goodbye) }
         return [.emit(.toolCalled(call, turn: turn))] + completeAnswer(nowMs: nowMs)
     }
 
-    /// An id that no call of this session has had: services count anew with every answer.
+    /// The service's id, or another if a call of this session has had it: services count anew with every answer.
     private mutating func unusedID(_ wanted: String) -> String {
-        let stem = wanted.isEmpty ? "call" : wanted
-        let candidates = (1...).lazy.map { $0 == 1 ? stem : "\(stem)-\($0)" }
-        let id = candidates.first { !usedToolIDs.contains($0) } ?? stem
+        let id = ToolCall.id(wanted, unlike: usedToolIDs)
         usedToolIDs.insert(id)
         return id
     }

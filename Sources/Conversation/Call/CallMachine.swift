@@ -9,6 +9,8 @@ package struct CallMachine: Sendable {
     package static let streamStopped = "stream_stopped"
     /// The reason a call ends for when the caller was put through to somebody else.
     package static let transferred = "transferred"
+    /// The reason a stream ends for when somebody else is called for the caller: it comes back unless they answer.
+    package static let transferring = "transferring"
     /// The reason a stream ends for when the line presses keys: it comes back.
     package static let lineAway = "line_away"
 
@@ -55,7 +57,11 @@ package struct CallMachine: Sendable {
     var nextSummaryCount = 0
     var mediaEndMs = 0
     var previewEveryMs: Int
+    /// Whether the next piece of the answer waits until more of the audio made has been heard.
+    var isPieceWaiting = false
     private var taskCount = 0
+    /// How often the assistant and the voice have been asked for something: the id of the newest request.
+    private var requestCount = 0
     private var fixedStartMs: Int?
     private var hasToldVoiceFailure = false
 
@@ -69,6 +75,9 @@ package struct CallMachine: Sendable {
         turn = configuration.resumption?.lastTurn ?? 0
         conversation = configuration.resumption?.conversation ?? []
         usedToolIDs = Set(conversation.compactMap(\.tool?.call.id))
+        // Nobody took over a caller whose answers kept failing: there is no second attempt, and at first little patience left.
+        hasTriedHandover = usedToolIDs.contains { $0.hasPrefix(Self.handoverID) }
+        if isBackFromHandover { failures = max(0, configuration.silence.mostFailures - 1) }
     }
 
     /// When ``timer(nowMs:)`` wants to be called, if ever.
@@ -77,7 +86,7 @@ package struct CallMachine: Sendable {
         case .active:
             [
                 isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs, resumeAtMs, keypadDeadlineMs, idle.deadlineMs, timeLimitAtMs,
-                silenceDeadlineMs,
+                silenceDeadlineMs, pieceDueMs,
             ].compactMap(\.self).min()
         case .ending(_, let deadlineMs): deadlineMs
         case .stopped: nil
@@ -162,6 +171,7 @@ package struct CallMachine: Sendable {
             var actions = giveUpLateWords(nowMs: nowMs)
             if let resumeAtMs, nowMs >= resumeAtMs { actions += resumeAnswer(nowMs: nowMs) }
             if playout.expire(nowMs: nowMs) { actions += completeExchange(nowMs: nowMs) }
+            if let pieceDueMs, nowMs >= pieceDueMs { actions += speakNext(nowMs: nowMs) }
             return actions + settle(nowMs: nowMs) + keepTalking(nowMs: nowMs) + speakIfIdle(nowMs: nowMs) + keepTimeLimit(nowMs: nowMs)
         case .ending(_, let deadlineMs):
             return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) : []
@@ -177,9 +187,11 @@ package struct CallMachine: Sendable {
         if case .ended(let ending) = detector.finish(nowMs: mediaEndMs) { actions += finish(ending, nowMs: nowMs) }
         if exchange != nil { actions += endExchange(playedMs: playout.playedMs(nowMs: nowMs), isLineGone: true) }
         deferredTool = nil
-        // A line that was told to press keys has gone to do that, and comes back.
+        // A line that was told to press keys, or to call somebody else, has gone to do that, and comes back.
         let isAway = leavingByMs != nil && reason == Self.streamStopped
-        lifecycle = .ending(reason: isAway ? Self.lineAway : reason, deadlineMs: nowMs + configuration.lastWordsMs)
+        let awayReason = tools.dialing == nil ? Self.lineAway : Self.transferring
+        lifecycle = .ending(reason: isAway ? awayReason : reason, deadlineMs: nowMs + configuration.lastWordsMs)
+        if isAway { _ = tools.takeDialing() } else { actions += giveUpDialing(nowMs: nowMs) }
         return actions + takeKeys(nowMs: nowMs) + settle(nowMs: nowMs)
     }
 
@@ -194,6 +206,12 @@ package struct CallMachine: Sendable {
     mutating func nextTask() -> Int {
         taskCount += 1
         return taskCount
+    }
+
+    /// The id of the next request to the assistant or the voice.
+    mutating func nextRequest() -> Int {
+        requestCount += 1
+        return requestCount
     }
 
     /// Gives up utterances whose words have been waited for too long; what comes for them later is ignored.

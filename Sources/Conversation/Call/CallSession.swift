@@ -1,4 +1,6 @@
 /// One live call: performs what its ``CallMachine`` decides and feeds the outcomes back.
+///
+/// The call itself runs where its task runs, on the event loop of its connection; engines work elsewhere.
 package actor CallSession {
     private let engines: CallEngines
     private let line: any CallLine
@@ -22,8 +24,8 @@ package actor CallSession {
         enum Work: Sendable {
             case transcribe(task: Int, [Int16])
             case preview(task: Int, [Int16])
-            case ask(turn: Int, [ConversationTurn])
-            case synthesize(turn: Int, String)
+            case ask(id: Int, [ConversationTurn])
+            case synthesize(id: Int, String)
             case runTool(ToolCall)
             case summarize(count: Int, [ConversationTurn])
             case sleep(untilMs: Int)
@@ -32,8 +34,8 @@ package actor CallSession {
         /// What work is for; cancelling names this.
         enum Purpose: Sendable, Hashable {
             case transcription(Int)
-            case thought
-            case speech
+            case thought(Int)
+            case speech(Int)
             case tool(String)
             case summary
         }
@@ -132,13 +134,10 @@ package actor CallSession {
         case .transcribe(let task, let clip): start(.transcribe(task: task, ears.clip(clip)), for: .transcription(task))
         case .preview(let task, let clip): start(.preview(task: task, ears.clip(clip)), for: .transcription(task))
         case .cancelTranscription(let task): cancel(.transcription(task))
-        case .ask(let turn, let conversation): start(.ask(turn: turn, conversation), for: .thought)
-        case .synthesize(let turn, let text): start(.synthesize(turn: turn, text), for: .speech)
-        case .cancelAnswer:
-            cancel(.thought)
-            cancel(.speech)
-        case .cancelThought: cancel(.thought)
-        case .cancelSpeech: cancel(.speech)
+        case .ask(let id, _, let conversation): start(.ask(id: id, conversation), for: .thought(id))
+        case .synthesize(let id, _, let text): start(.synthesize(id: id, text), for: .speech(id))
+        case .cancelThought(let id): cancel(.thought(id))
+        case .cancelSpeech(let id): cancel(.speech(id))
         case .runTool(let call): start(.runTool(call), for: .tool(call.id))
         case .cancelTool(let id): cancel(.tool(id))
         case .summarize(let count, let entries): start(.summarize(count: count, entries), for: .summary)
@@ -193,8 +192,8 @@ extension CallSession {
         switch work {
         case .transcribe(let task, let samples): await transcribe(task, samples)
         case .preview(let task, let samples): await preview(task, samples)
-        case .ask(let turn, let conversation): await ask(turn, conversation)
-        case .synthesize(let turn, let text): await synthesize(turn, text)
+        case .ask(let id, let conversation): await ask(id, conversation)
+        case .synthesize(let id, let text): await synthesize(id, text)
         case .runTool(let call): await run(call)
         case .summarize(let count, let entries): await summarize(count, entries)
         case .sleep(let deadlineMs):
@@ -207,7 +206,7 @@ extension CallSession {
     private func transcribe(_ task: Int, _ samples: [Int16]) async {
         defer { switches[.transcription(task)] = nil }
         do {
-            let transcription = try await engines.transcriber.transcribe(samples)
+            let transcription = try await offEventLoop { [transcriber = engines.transcriber] in try await transcriber.transcribe(samples) }
             report(.transcribed(task: task, transcription, failure: nil))
         } catch {
             report(.transcribed(task: task, nil, failure: "\(error)"))
@@ -217,46 +216,56 @@ extension CallSession {
     /// A preview that fails is no news: the words themselves are still asked for.
     private func preview(_ task: Int, _ samples: [Int16]) async {
         defer { switches[.transcription(task)] = nil }
-        let transcription = try? await engines.transcriber.preview(samples)
+        let transcription = try? await offEventLoop { [transcriber = engines.transcriber] in try await transcriber.preview(samples) }
         report(.transcribed(task: task, transcription, failure: nil))
     }
 
-    private func ask(_ turn: Int, _ conversation: [ConversationTurn]) async {
+    private func ask(_ id: Int, _ conversation: [ConversationTurn]) async {
+        defer { switches[.thought(id)] = nil }
         do {
-            for try await output in engines.assistant.reply(to: conversation) {
-                guard machine.wants(turn: turn) else { return }
+            for try await output in streamOffEventLoop({ [assistant = engines.assistant] in assistant.reply(to: conversation) }) {
+                guard machine.wants(ask: id) else { return }
                 switch output {
-                case .text(let token): report(.token(turn: turn, token))
-                case .toolCall(let call): report(.toolRequested(turn: turn, call))
-                case .fault(let message): report(.fault(turn: turn, message))
+                case .text(let token): report(.token(ask: id, token))
+                case .toolCall(let call): report(.toolRequested(ask: id, call))
+                case .fault(let message): report(.fault(ask: id, message))
                 }
             }
-            report(.answered(turn: turn, failure: nil))
+            report(.answered(ask: id, failure: nil))
         } catch {
-            report(.answered(turn: turn, failure: "\(error)"))
+            report(.answered(ask: id, failure: "\(error)"))
         }
     }
 
     private func run(_ call: ToolCall) async {
         defer { switches[.tool(call.id)] = nil }
-        report(.toolFinished(id: call.id, await engines.tools.run(call)))
+        report(.toolFinished(id: call.id, await offEventLoop { [tools = engines.tools] in await tools.run(call) }))
     }
 
     /// A summary that fails is no news: what does not fit is left out then.
     private func summarize(_ count: Int, _ entries: [ConversationTurn]) async {
         defer { switches[.summary] = nil }
-        report(.summarized(count: count, try? await engines.assistant.summary(of: entries)))
+        let summary = try? await offEventLoop { [assistant = engines.assistant] in try await assistant.summary(of: entries) }
+        report(.summarized(count: count, summary))
     }
 
-    private func synthesize(_ turn: Int, _ text: String) async {
+    private func synthesize(_ id: Int, _ text: String) async {
+        defer { switches[.speech(id)] = nil }
+        // Silence is no speech: it is passed on once a sound follows it.
+        var lead: [SpeechChunk] = []
+        var isAudible = false
         do {
-            for try await chunk in engines.synthesizer.speak(text) {
-                guard machine.wants(turn: turn) else { return }
-                report(.speech(turn: turn, chunk))
+            for try await chunk in streamOffEventLoop({ [synthesizer = engines.synthesizer] in synthesizer.speak(text) }) {
+                guard machine.wants(piece: id) else { return }
+                isAudible = isAudible || chunk.isAudible
+                lead.append(chunk)
+                guard isAudible else { continue }
+                for chunk in lead { report(.speech(piece: id, chunk)) }
+                lead.removeAll(keepingCapacity: true)
             }
-            report(.spoken(turn: turn, failure: nil))
+            report(.spoken(piece: id, failure: nil))
         } catch {
-            report(.spoken(turn: turn, failure: "\(error)"))
+            report(.spoken(piece: id, failure: "\(error)"))
         }
     }
 

@@ -6,9 +6,15 @@ extension Exchange {
     private static let reactionMs = 1000
 
     /// Whether nothing of the answer is left to be heard after its first `playedMs` of audio.
+    ///
+    /// An answer that made no sound is never heard.
     func isHeardWhole(playedMs: Int) -> Bool {
-        isFullySynthesized && !hasDroppedWords && !pieces.contains(where: \.isBroken) && playedMs >= AnswerPiece.ms(length)
+        isFullySynthesized && !hasDroppedWords && (firstWordMs != nil || !hasWords) && !pieces.contains { $0.isBroken && !$0.isFiller }
+            && playedMs >= AnswerPiece.ms(length)
     }
+
+    /// Whether it has words of which none can ever be heard.
+    var isUnheard: Bool { hasWords && heardText(playedMs: .max).isEmpty }
 
     /// The words of the answer that lie within its first `playedMs` of audio.
     func heardText(playedMs: Int) -> String {

@@ -52,11 +52,16 @@ package struct Exchange: Sendable {
 
     /// What the assistant said and called between being asked and having answered.
     struct Round: Sendable {
+        /// The request that asked for it; nil while nothing was asked.
+        var ask: Int?
         /// The words as they were made.
         var text = ""
         var uses: [PlannedUse] = []
         /// Whether the assistant has answered.
         var isAnswered = false
+
+        /// Whether a voice can say anything of it: words or numbers.
+        var isSayable: Bool { text.isSayable }
     }
 
     /// A tool's use that the assistant wants.
@@ -90,8 +95,23 @@ package struct Exchange: Sendable {
     /// Whether the answer is more than white space.
     var hasWords: Bool { !answer.allSatisfy(\.isWhitespace) }
 
+    /// Whether a voice can say anything of it.
+    var isSayable: Bool { answer.isSayable }
+
     /// Whether the assistant is being waited for.
     var isThinking: Bool { isAsked && !isTextComplete && rounds.last?.isAnswered == false }
+
+    /// The request that the assistant is working on, if any.
+    var openAsk: Int? { isThinking ? rounds.last?.ask : nil }
+
+    /// The request that the voice is working on, if any.
+    var openPiece: Int? { isSynthesizing ? pieces.last?.id : nil }
+
+    /// Notes which request asks for the round in progress.
+    mutating func noteAsk(_ id: Int) { rounds[rounds.count - 1].ask = id }
+
+    /// Notes which request asks for the newest piece's audio.
+    mutating func notePiece(_ id: Int) { pieces[pieces.count - 1].id = id }
 
     /// Adds what the assistant said next.
     mutating func append(_ token: String) {
@@ -105,6 +125,12 @@ package struct Exchange: Sendable {
         } else {
             unspoken.append(Segment(text: token, round: round))
         }
+    }
+
+    /// Adds words to an answer that is complete.
+    mutating func appendLast(_ text: String) {
+        append(text)
+        closeSegments()
     }
 
     /// Says a phrase while the answer is awaited, before whatever is not being spoken yet; it is no part of the answer.
@@ -143,6 +169,9 @@ package struct Exchange: Sendable {
     /// Whether a piece is being synthesised.
     var isSynthesizing: Bool { pieces.last.map { !$0.isComplete } ?? false }
 
+    /// Whether the piece being synthesised has something to say and no audio of it yet.
+    var isPieceSilent: Bool { isSynthesizing && pieces.last.map { $0.length == 0 && $0.spoken.text.isSayable } ?? false }
+
     /// Whether every word so far has been turned into audio, but for a sentence in progress.
     var isSpokenSoFar: Bool { !isSynthesizing && !unspoken.contains { $0.isClosed && !$0.text.allSatisfy(\.isWhitespace) } }
 
@@ -153,19 +182,33 @@ package struct Exchange: Sendable {
     mutating func nextPiece() -> String? {
         guard !isSynthesizing else { return nil }
         while let segment = unspoken.first {
-            let isFirst = !pieces.contains { !$0.isFiller }
-            guard let text = SpeechPiece.take(from: &unspoken[0].text, isLast: segment.isClosed, isFirst: isFirst) else {
+            guard let piece = takePiece(of: segment) else {
                 guard segment.isClosed else { return nil }
                 unspoken.removeFirst()
                 continue
             }
-            let piece = AnswerPiece(text: text, start: length, round: segment.round, isFiller: segment.isFiller)
             pieces.append(piece)
             guard piece.spoken.text.isEmpty else { return piece.spoken.text }
             // Nothing to say: a rule between paragraphs, an emoji.
             pieces[pieces.count - 1].isComplete = true
         }
         return nil
+    }
+
+    /// Takes a piece off the oldest segment, short enough to be said in some seconds.
+    private mutating func takePiece(of segment: Segment) -> AnswerPiece? {
+        let isFirst = !pieces.contains { !$0.isFiller }
+        var longest = SpeechPiece.longest
+        while true {
+            var rest = segment.text
+            guard let text = SpeechPiece.take(from: &rest, isLast: segment.isClosed, isFirst: isFirst, longest: longest) else { return nil }
+            let piece = AnswerPiece(text: text, start: length, round: segment.round, isFiller: segment.isFiller)
+            guard piece.spoken.text.count > SpeechPiece.longestSpoken, longest > SpeechPiece.shortestCut else {
+                unspoken[0].text = rest
+                return piece
+            }
+            longest = max(SpeechPiece.shortestCut, longest / 2)
+        }
     }
 
     /// The pieces that a phrase of our own is synthesised in, as they are said.
@@ -213,4 +256,9 @@ package struct Exchange: Sendable {
 
     /// The answer's audio so far, in samples.
     var length: Int { pieces.last.map { $0.start + $0.length } ?? 0 }
+}
+
+extension String {
+    /// Whether there is anything in it that a voice can say: a letter or a digit, of any script.
+    var isSayable: Bool { contains { $0.isLetter || $0.isNumber } }
 }

@@ -12,6 +12,8 @@ struct ToolLedger: Sendable {
     }
 
     private(set) var running: [Running] = []
+    /// What the request came to that calls somebody else for the caller, while the line has not gone away to do it.
+    private var dialled: (tool: Running, outcome: ToolOutcome)?
 
     /// Whether none is running.
     var isEmpty: Bool { running.isEmpty }
@@ -21,7 +23,25 @@ struct ToolLedger: Sendable {
 
     /// Notes that a tool has ended; nil where it was not running.
     mutating func finish(_ id: String) -> Running? {
-        running.firstIndex { $0.call.id == id }.map { running.remove(at: $0) }
+        guard dialing != id else { return nil }
+        return running.firstIndex { $0.call.id == id }.map { running.remove(at: $0) }
+    }
+
+    /// The tool that calls somebody else for the caller, which has begun.
+    var dialing: String? { dialled?.tool.call.id }
+
+    /// Notes that a tool, which has ended, has begun to call somebody else: it goes on until it is known whether they answer.
+    mutating func dial(_ tool: Running, _ outcome: ToolOutcome) {
+        running.append(tool)
+        dialled = (tool, outcome)
+    }
+
+    /// Takes that tool out, with what its request came to.
+    mutating func takeDialing() -> (tool: Running, outcome: ToolOutcome)? {
+        guard let taken = dialled else { return nil }
+        dialled = nil
+        running.removeAll { $0.call.id == taken.tool.call.id }
+        return taken
     }
 
     /// Whether a tool of this kind is running.

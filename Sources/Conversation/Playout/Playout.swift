@@ -25,12 +25,15 @@ package struct Playout: Sendable {
 
     private struct Mark: Sendable {
         var name: String
+        /// Its place in the audio.
         var atMs: Int
+        /// When, on our clock, it should come back.
+        var dueAtMs: Int
     }
 
     private static let bytesPerMs = 8
     /// What has been heard is kept this long, in ms, so that a paused answer can go on a word earlier.
-    private static let keptMs = 5000
+    private static let keptMs = 1000
 
     /// The ledger's settings.
     package let configuration: PlayoutConfiguration
@@ -74,6 +77,12 @@ package struct Playout: Sendable {
 
     /// How much of the answer's audio has been sent, in ms.
     package var sentAudioMs: Int { sentMs }
+
+    /// When, on our clock, all audio made so far will have been played, as long as it is played.
+    package var soundEndsAtMs: Int { bufferEndsAtMs + max(0, waiting) / Self.bytesPerMs }
+
+    /// How much audio has been made and not been played, by our clock, in ms.
+    package func unheardMs(nowMs: Int) -> Int { max(0, bufferEndsAtMs - nowMs) + max(0, waiting) / Self.bytesPerMs }
 
     /// Whether no audio of the answer has been made.
     package var isEmpty: Bool { audioFromMs == 0 && audio.isEmpty }
@@ -119,6 +128,7 @@ package struct Playout: Sendable {
             hasFinalMark = true
             if sentMs > markedMs || marks.isEmpty { commands.append(mark()) }
         }
+        forget(beforeMs: playedMs(nowMs: nowMs) - Self.keptMs)
         return commands
     }
 
@@ -131,7 +141,6 @@ package struct Playout: Sendable {
         lineEchoesMarks = true
         // A mark implies all before it, whose echoes may have been lost.
         marks.removeFirst(index + 1)
-        forget(beforeMs: placeMs - Self.keptMs)
         var echo = Echo(isFirst: placeMs == configuration.frameMs)
         if hasFinalMark, marks.isEmpty {
             echo.isEnd = true
@@ -148,10 +157,13 @@ package struct Playout: Sendable {
     }
 
     /// Milliseconds of the answer that the caller has heard.
+    ///
+    /// On a line that echoes marks it lies before the next mark that is out, unless that one is long overdue: then marks are
+    /// lost, and the clock counts until one comes back.
     package func playedMs(nowMs: Int) -> Int {
         guard let anchor else { return max(restMs, pausedAtMs) }
         var played = min(anchor.audioMs + nowMs - anchor.atMs, sentMs)
-        if lineEchoesMarks, let next = marks.first { played = min(played, next.atMs) }
+        if lineEchoesMarks, let next = marks.first, nowMs < next.dueAtMs + configuration.lostMarkMs { played = min(played, next.atMs) }
         return max(played, anchor.audioMs, pausedAtMs)
     }
 
@@ -207,7 +219,7 @@ package struct Playout: Sendable {
     private mutating func mark() -> LineCommand {
         markedMs = sentMs
         let name = "t\(turn).g\(generation).\(sentMs)"
-        marks.append(Mark(name: name, atMs: sentMs))
+        marks.append(Mark(name: name, atMs: sentMs, dueAtMs: bufferEndsAtMs))
         return .mark(name)
     }
 
@@ -224,11 +236,12 @@ package struct Playout: Sendable {
         bufferEndsAtMs = 0
     }
 
-    /// Lets go of audio that will not be needed again, in large steps.
+    /// Lets go of audio that will not be needed again, in steps of some size, and of whole frames.
     private mutating func forget(beforeMs placeMs: Int) {
         guard placeMs - audioFromMs >= Self.keptMs else { return }
-        audio.removeFirst((placeMs - audioFromMs) * Self.bytesPerMs)
-        audioFromMs = placeMs
+        let place = placeMs / configuration.frameMs * configuration.frameMs
+        audio.removeFirst((place - audioFromMs) * Self.bytesPerMs)
+        audioFromMs = place
     }
 
     private mutating func reset() {

@@ -8,8 +8,10 @@ package struct PlayoutConfiguration: Sendable, Equatable, Codable {
     package var frameMs = 20
     /// A mark follows this much audio, in ms: how exactly the heard position is known.
     package var markEveryMs = 200
-    /// An answer whose last mark has not come back this long after its audio must have ended counts as played, in ms.
+    /// A mark that has not come back this long after its audio must have ended is lost, in ms: from then on the clock alone counts.
     package var lostMarkMs = 1500
+    /// The next piece of an answer is made once no more than this much audio has been made and not been heard, in ms.
+    package var lookAheadMs = 10_000
 
     /// The defaults.
     package init() {}

@@ -10,6 +10,14 @@ package protocol CallStore: Sendable {
     /// Writes something and throws what keeps it from that: a full disk, a read-only one, a broken file.
     func check() async throws
 
+    /// Whether an error of ``write(_:)`` is about the store as a whole, such as a full disk, and not about the changes.
+    ///
+    /// An error that may be either is not: ``check()`` decides then.
+    func isUnavailable(_ error: any Error) -> Bool
+
+    /// What an error of ``write(_:)`` says, in one line without anything of the changes, which may hold a caller's words.
+    func reason(for error: any Error) -> String
+
     /// One session.
     func session(_ id: String) async throws -> SessionRecord?
 
@@ -34,6 +42,12 @@ package protocol CallStore: Sendable {
 
     /// The events of all sessions after `position`, oldest first, at most `limit`.
     func events(after position: Int, limit: Int) async throws -> [StoredEvent]
+}
+
+extension CallStore {
+    package func isUnavailable(_ error: any Error) -> Bool { false }
+
+    package func reason(for error: any Error) -> String { "\(type(of: error))" }
 }
 
 /// A call as the store keeps it.

@@ -7,9 +7,11 @@ package protocol Synthesizer: Sendable {
 
     /// Speaks `text`, giving the audio in order as it is made.
     ///
-    /// Ending the iteration early stops the synthesis soon after. Empty or unspeakable text gives no chunk.
+    /// Ending the iteration early stops the synthesis soon after. A text without letters and digits (blank, punctuation, emoji) gives no chunk.
+    /// All other text gives sound or an error, never neither: the caller would count as having heard it.
     /// - Parameter text: plain words, at most a few sentences.
-    /// - Returns: chunks that join without gaps; the stream throws ``EngineError`` when the engine failed.
+    /// - Returns: chunks that join without gaps; the stream throws ``EngineError`` if the engine failed, with `invalid` if this voice cannot say
+    ///   the text, for example because it is in another script.
     func speak(_ text: String) -> AsyncThrowingStream<SpeechChunk, any Error>
 }
 
@@ -19,6 +21,9 @@ package struct SpeechChunk: Sendable, Equatable {
     package var samples: [Int16]
     /// Where words end, as far as this engine says; positions count from the start of the text and of its audio.
     package var words: [WordTiming]
+
+    /// Whether anything can be heard of it: digital silence and its dither stay below -60 dB.
+    var isAudible: Bool { samples.contains { $0 > 32 || $0 < -32 } }
 
     /// Makes a chunk.
     package init(samples: [Int16], words: [WordTiming] = []) {

@@ -14,12 +14,29 @@ package struct ToolCall: Sendable, Equatable, Codable {
     package var name: String
     /// The arguments as JSON text, as the assistant wrote them: they may be anything.
     package var arguments: String
+    /// What the assistant wants back with the call in its next question; only the assistant reads it.
+    package var attachment: String?
 
     /// Makes a call.
-    package init(id: String, name: String, arguments: String) {
+    package init(id: String, name: String, arguments: String, attachment: String? = nil) {
         self.id = id
         self.name = name
         self.arguments = arguments
+        self.attachment = attachment
+    }
+}
+
+extension ToolCall {
+    /// An id of nine letters and digits, which every service accepts.
+    static func id(_ stem: String, number: Int) -> String {
+        let digits = String(number, radix: 36)
+        return stem + String(repeating: "0", count: max(0, 9 - stem.count - digits.count)) + digits
+    }
+
+    /// The id that a service gave, or one of nine letters and digits if that is empty or used.
+    static func id(_ wanted: String, unlike used: Set<String>) -> String {
+        guard wanted.isEmpty || used.contains(wanted) else { return wanted }
+        return (1...).lazy.map { id("call", number: $0) }.first { !used.contains($0) } ?? wanted
     }
 }
 

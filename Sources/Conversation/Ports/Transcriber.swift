@@ -24,11 +24,18 @@ package protocol Transcriber: Sendable {
 
     /// What waits for a worker this moment.
     var backlog: TranscriptionBacklog { get }
+
+    /// This transcriber, told which language callers speak.
+    ///
+    /// - Parameter language: an ISO 639-1 code, or three letters for a language without one.
+    /// - Returns: a transcriber that shares workers and connections with this one.
+    func listening(for language: String) -> any Transcriber
 }
 
 extension Transcriber {
     package func preview(_ utterance: [Int16]) async throws -> Transcription? { nil }
     package var backlog: TranscriptionBacklog { TranscriptionBacklog() }
+    package func listening(for language: String) -> any Transcriber { self }
 }
 
 /// Utterances that wait for a worker of a ``Transcriber``.

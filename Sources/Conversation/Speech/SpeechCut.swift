@@ -22,12 +22,13 @@ struct SpeechCut {
         self.isFirst = isFirst
     }
 
-    /// How many characters to take: up to the first end of a sentence or block, or up to a space if there is none in `longest`.
+    /// How many characters to take: up to the first end of a sentence or block, or up to a clause's end or a space if there is none in `longest`.
     ///
     /// - Returns: nil while more text is needed to tell.
     mutating func length(longest: Int) -> Int? {
         var lastSpace: Int?
         var lastSafeSpace: Int?
+        var lastClause: Int?
         for index in characters.indices.prefix(longest) {
             let character = characters[index]
             if character.isNewline, endsBlock(at: index) { markup.endBlock() }
@@ -37,10 +38,17 @@ struct SpeechCut {
             if !markup.isOpen, isCut(at: index) { return index }
             lastSpace = index
             if !markup.isOpen { lastSafeSpace = index }
+            // Behind a short clause the rest would be cut again.
+            if !markup.isOpen, index > longest / 3, endsClause(at: index) { lastClause = index }
             if character.isNewline { lineStart = index + 1 }
         }
         if characters.count <= longest { return isLast ? characters.count : nil }
-        return lastSafeSpace ?? lastSpace ?? longest
+        return lastClause ?? lastSafeSpace ?? lastSpace ?? longest
+    }
+
+    private func endsClause(at space: Int) -> Bool {
+        guard let mark = characters[..<space].lastIndex(where: { !Self.closers.contains($0) }) else { return false }
+        return Self.clauseMarks.contains(characters[mark]) && !isWithinDate(mark)
     }
 
     private func isCut(at space: Int) -> Bool {

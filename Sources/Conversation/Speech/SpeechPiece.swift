@@ -1,7 +1,11 @@
 /// Cuts a growing text into parts that can be spoken one after the other.
 enum SpeechPiece {
-    /// A sentence longer than this many characters is cut at a space.
-    static let longest = 300
+    /// A sentence longer than this many characters is cut between its clauses, or at a space: it takes some twelve seconds to say.
+    static let longest = 200
+    /// A part whose words as they are said have more characters than this is cut shorter: a number is several words.
+    static let longestSpoken = 300
+    /// No part is cut shorter than this many characters for that.
+    static let shortestCut = 25
     /// The first part may end with a clause of at least this many characters, so that speech begins while the rest is being made.
     static let shortestFirst = 25
     /// The first part may end with a clause of at least this many words.
@@ -17,8 +21,9 @@ enum SpeechPiece {
     ///   - text: what is left of the answer so far; the part is taken off it.
     ///   - isLast: whether nothing more will be added to it.
     ///   - isFirst: whether nothing of the answer has been taken yet; then a clause is enough.
+    ///   - longest: the most characters that it may have.
     /// - Returns: the trimmed part, or nil while there is none yet.
-    static func take(from text: inout String, isLast: Bool, isFirst: Bool = false) -> String? {
+    static func take(from text: inout String, isLast: Bool, isFirst: Bool = false, longest: Int = longest) -> String? {
         let start = text.firstIndex { !$0.isWhitespace } ?? text.endIndex
         guard start < text.endIndex else { return nil }
         let visible = Array(text[start...].prefix(longest + lookAhead))

@@ -19,7 +19,7 @@ package struct TextConversation: Sendable {
     private let assistant: any Assistant
     private let tools: any ToolRunner
     private let configuration: CallMachine.Configuration
-    private var calls = 0
+    private var usedIDs: Set<String> = []
 
     /// Begins a conversation, with the greeting if there is one.
     package init(_ configuration: CallMachine.Configuration, assistant: any Assistant, tools: any ToolRunner) {
@@ -69,9 +69,10 @@ package struct TextConversation: Sendable {
     }
 
     private mutating func run(_ wanted: ToolCall, _ show: (Step) -> Void) async {
-        calls += 1
+        var call = wanted
         // Services count anew with every answer.
-        let call = ToolCall(id: "\(wanted.id)-\(calls)", name: wanted.name, arguments: wanted.arguments)
+        call.id = ToolCall.id(wanted.id, unlike: usedIDs)
+        usedIDs.insert(call.id)
         show(.toolCalled(call))
         let kind = configuration.tools[call.name]?.kind
         let outcome = kind == .endCall ? ToolOutcome(.done, "the call has ended") : await tools.run(call)

@@ -18,10 +18,16 @@ struct ChatAnswerReader: Sendable {
     private var hasEvents = false
 
     /// Makes a reader; see ``ChatStreamReader``.
-    init(text: ServiceText, ids: ChatCallIDs) {
+    init(text: ServiceText, ids: ChatCallIDs, context: ChatAnswerContext = ChatAnswerContext()) {
         self.text = text
-        stream = ChatStreamReader(text: text, ids: ids)
+        stream = ChatStreamReader(text: text, ids: ids, context: context)
     }
+
+    /// What the service attached to the answer.
+    var attached: [String: JSONValue] { stream.attached }
+
+    /// Whether answers of the endpoint begin with a thought without a tag; nil if this one does not tell.
+    var beginsInThought: Bool? { stream.beginsInThought }
 
     /// How far the answer has come.
     var stage: ChatStreamReader.Stage { stream.stage }
@@ -51,12 +57,17 @@ struct ChatAnswerReader: Sendable {
         case .unknown: throw ChatFailure("answered nothing")
         case .document(let bytes): progress = try stream.feed(whole: String(decoding: bytes, as: UTF8.self))
         case .events(var parser):
-            // The last event may lack its empty line; one that was cut short is no event.
-            if let last = parser.end(), let more = try? stream.feed(last) { progress = more }
+            // The last event may lack its empty line.
+            if let last = parser.end() {
+                hasEvents = true
+                progress = try stream.feed(last)
+            }
             if !hasEvents, stream.stage == .open, let stray = parser.strayLine {
                 throw ChatFailure("answered with what is no stream of events: \(text.excerpt(stray))", brief: "with what is no stream of events")
             }
         }
+        // What came before a failure is given first.
+        guard progress.failure == nil else { return progress }
         progress.outputs += try stream.end().outputs
         return progress
     }
@@ -65,7 +76,7 @@ struct ChatAnswerReader: Sendable {
         switch bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
         case nil: return ChatStreamReader.Progress()
         case UInt8(ascii: "<"): throw ChatFailure("answered with a web page, not with a chat", brief: "with a web page", remedy: .other)
-        case UInt8(ascii: "{"): form = .document([])
+        case UInt8(ascii: "{"), UInt8(ascii: "["): form = .document([])
         default: form = .events(ServerSentEventParser())
         }
         return try feed(bytes)
@@ -78,12 +89,13 @@ struct ChatAnswerReader: Sendable {
         let events: [ServerSentEvent]
         do { events = try parser.feed(bytes) } catch { throw ChatFailure("sent \(error)") }
         var progress = ChatStreamReader.Progress()
-        do {
+        do throws(ChatFailure) {
             for event in events {
                 hasEvents = true
                 let more = try stream.feed(event)
                 progress.outputs += more.outputs
                 progress.hasTokens = progress.hasTokens || more.hasTokens
+                if let failure = more.failure { throw failure }
             }
         } catch {
             // What came before it is given first, as if it had come on its own: the network's cuts must make no difference.

@@ -1,6 +1,6 @@
 import Conversation
 
-/// Sees to it that no two calls of a session have the same id.
+/// Makes sure that no two calls of a session have the same id.
 struct ChatCallIDs: Sendable {
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
     private var taken: Set<String>
@@ -16,7 +16,7 @@ struct ChatCallIDs: Sendable {
         self.makeID = makeID
     }
 
-    /// The id, or another one where it is empty or known.
+    /// The id, or another one if it is empty or known.
     mutating func unique(_ id: String) -> String {
         var id = id
         while id.isEmpty || taken.contains(id) { id = makeID() }

@@ -19,7 +19,8 @@ struct ChatChunk: Decodable, Sendable {
         error = try? container.decodeIfPresent(JSONValue.self, forKey: .error)
         // vLLM's way of saying the same.
         if error == nil, (try? container.decodeIfPresent(String.self, forKey: .object)) == "error" {
-            error = (try? container.decodeIfPresent(JSONValue.self, forKey: .message)) ?? .string("no reason is given")
+            let hasReason = container.contains(.message)
+            error = (hasReason ? try? JSONValue(from: decoder) : nil) ?? .string("no reason is given")
         }
     }
 
@@ -45,28 +46,32 @@ struct ChatChunk: Decodable, Sendable {
 
     /// What the model said, thought and called.
     struct Delta: Decodable, Sendable {
+        /// Members that hold what the model thinks.
+        static let reasoningNames: Set<String> = ["reasoning_content", "reasoning", "thinking"]
+        /// The protocol's own members: everything else is the service's, and goes back to it.
+        private static let known: Set<String> = [
+            "role", "content", "refusal", "tool_calls", "function_call", "annotations", "audio", "name", "index", "token_ids", "logprobs",
+        ]
+
         /// What is to be said.
         var text: String
-        /// The model is thinking aloud, for nobody's ears.
+        /// The model is thinking aloud, which is not to be said.
         var isThinking: Bool
         /// Calls of tools, or pieces of them.
         var calls: [ChatCallDelta]
-
-        private enum CodingKeys: String, CodingKey {
-            case content, refusal, reasoning, thinking
-            case reasoningContent = "reasoning_content"
-            case calls = "tool_calls"
-        }
+        /// What the service attached.
+        var extra: [String: JSONValue]
 
         init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            let content = try? container.decodeIfPresent(JSONValue.self, forKey: .content)
-            let refusal = try? container.decodeIfPresent(String.self, forKey: .refusal)
-            text = Self.text(of: content) + (refusal ?? "")
-            isThinking = [.reasoningContent, .reasoning, .thinking].contains { key in
-                (try? container.decodeIfPresent(String.self, forKey: key))?.isEmpty == false
-            }
-            calls = (try? container.decodeIfPresent([ChatCallDelta].self, forKey: .calls)) ?? []
+            let container = try decoder.container(keyedBy: AnyMember.self)
+            func key(_ name: String) -> AnyMember { AnyMember(stringValue: name) }
+            let content = try? container.decodeIfPresent(JSONValue.self, forKey: key("content"))
+            let refusal = try? container.decodeIfPresent(String.self, forKey: key("refusal"))
+            // What the service could not decode itself is not said either.
+            text = (Self.text(of: content) + (refusal ?? "")).replacing("\u{FFFD}", with: "")
+            calls = (try? container.decodeIfPresent([ChatCallDelta].self, forKey: key("tool_calls"))) ?? []
+            extra = container.members(except: Self.known)
+            isThinking = !Self.reasoningNames.isDisjoint(with: extra.keys)
         }
 
         /// Content is a string or, with some servers, a list of parts.
@@ -90,22 +95,20 @@ struct ChatCallDelta: Decodable, Sendable {
     var name = ""
     /// A piece of the arguments, or all of them.
     var arguments = ""
-
-    private enum CodingKeys: String, CodingKey {
-        case index, id, function
-    }
-
-    private enum FunctionKeys: String, CodingKey {
-        case name, arguments
-    }
+    /// What the service attached to the call, and to its function.
+    var extra: [String: JSONValue] = [:]
+    var functionExtra: [String: JSONValue] = [:]
 
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        index = try? container.decodeIfPresent(Int.self, forKey: .index)
-        id = (try? container.decodeIfPresent(String.self, forKey: .id)) ?? ""
-        guard let function = try? container.nestedContainer(keyedBy: FunctionKeys.self, forKey: .function) else { return }
-        name = (try? function.decodeIfPresent(String.self, forKey: .name)) ?? ""
-        switch try? function.decodeIfPresent(JSONValue.self, forKey: .arguments) {
+        func key(_ name: String) -> AnyMember { AnyMember(stringValue: name) }
+        let container = try decoder.container(keyedBy: AnyMember.self)
+        index = try? container.decodeIfPresent(Int.self, forKey: key("index"))
+        id = (try? container.decodeIfPresent(String.self, forKey: key("id"))) ?? ""
+        extra = container.members(except: ["index", "id", "type", "function"])
+        guard let function = try? container.nestedContainer(keyedBy: AnyMember.self, forKey: key("function")) else { return }
+        name = (try? function.decodeIfPresent(String.self, forKey: key("name"))) ?? ""
+        functionExtra = function.members(except: ["name", "arguments"])
+        switch try? function.decodeIfPresent(JSONValue.self, forKey: key("arguments")) {
         case .string(let text)?: arguments = text
         case .null?, nil: break
         case let value?: arguments = (try? value.text()) ?? ""

@@ -4,6 +4,8 @@ struct ChatFailure: Error, Sendable, Equatable {
     enum Remedy: Sendable, Equatable {
         /// The same endpoint once more, after a pause; nil stands for the usual one.
         case again(afterMs: Int?)
+        /// The endpoint has too much to do: the same one once more after the pause it asks for, as often as time is left, or another one.
+        case later(afterMs: Int?)
         /// Another endpoint; the same one again where there is no other.
         case preferablyOther
         /// Another endpoint only: this one would say the same again.
@@ -16,6 +18,8 @@ struct ChatFailure: Error, Sendable, Equatable {
     var brief: String
     /// What may be tried next.
     var remedy: Remedy
+    /// The refusal, if the endpoint refused the request: another form of it may be accepted.
+    var refusal: ChatRefusal?
 
     /// Makes a failure.
     init(_ what: String, brief: String? = nil, remedy: Remedy = .again(afterMs: 0)) {
@@ -29,21 +33,24 @@ struct ChatFailure: Error, Sendable, Equatable {
         self.init(fault.what, remedy: fault.kind == .unsendable ? .other : .again(afterMs: nil))
     }
 
-    /// The failure that an answer's status tells.
+    /// The failure that a refusal's status and body say.
     ///
     /// - Parameters:
-    ///   - status: the status.
-    ///   - reason: what the body says.
-    ///   - retryAfterMs: how long the service wants to be left alone, where it says so.
-    init(status: Int, reason: String, retryAfterMs: Int?) {
-        let what = "answered \(status)" + (reason.isEmpty ? "" : " (\(reason))")
-        self.init(what, brief: "\(status)", remedy: Self.remedy(status: status, retryAfterMs: retryAfterMs))
+    ///   - refusal: the status and what the body says.
+    ///   - reason: the message in the body, on one line.
+    ///   - retryAfterMs: how long the service asks to wait, if it says so.
+    init(_ refusal: ChatRefusal, reason: String, retryAfterMs: Int?) {
+        let status = refusal.status.map { "\($0)" } ?? "an error"
+        let remedy = Self.remedy(refusal, retryAfterMs: retryAfterMs ?? (refusal.status == 429 ? refusal.waitMs : nil))
+        self.init("answered \(status)" + (reason.isEmpty ? "" : " (\(reason))"), brief: status, remedy: remedy)
+        self.refusal = refusal
     }
 
-    private static func remedy(status: Int, retryAfterMs: Int?) -> Remedy {
-        guard status == 429 || status >= 500 else { return .other }
-        // Who asks for more time than a caller has is not asked again.
-        if let retryAfterMs, retryAfterMs > 1_000 { return .other }
-        return .again(afterMs: retryAfterMs)
+    private static func remedy(_ refusal: ChatRefusal, retryAfterMs: Int?) -> Remedy {
+        if refusal.isFinal { return .other }
+        if refusal.isFailedToolUse { return .again(afterMs: 0) }
+        guard let status = refusal.status, status == 429 || status >= 500 || status == 408 || status == 409 else { return .other }
+        if let retryAfterMs { return .later(afterMs: retryAfterMs) }
+        return [429, 503, 529].contains(status) ? .later(afterMs: nil) : .again(afterMs: nil)
     }
 }

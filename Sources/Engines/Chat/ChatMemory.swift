@@ -1,8 +1,8 @@
 import Conversation
 
-/// What of a call a model is told: as much as fits a budget, the newest first to stay.
+/// Trims a call to a token budget, dropping the oldest entries first.
 struct ChatMemory: Sendable {
-    /// Asks for an answer where the call's last entry is the assistant's own: servers want the last word to be somebody else's.
+    /// Asks for an answer if the call's last entry is the assistant's own: services refuse a request that ends with it.
     static let nudge = "(The caller has not spoken since. Go on.)"
 
     /// What every request begins with.
@@ -19,11 +19,17 @@ struct ChatMemory: Sendable {
         toolTokens = configuration.tools.map { ChatMessage.tokens(bytes: ((try? $0.json.data().count) ?? 0)) }.reduce(0, +)
     }
 
-    /// The messages of a request.
+    /// The messages of a request, in an order that every chat template accepts; see ``ChatMessages``.
     ///
-    /// Where the call is too long, its oldest entries are left out. Summaries stay, and so does all from the caller's newest words on: a model
-    /// that is not told which tools it called just now calls them again. That may be more than the budget.
-    func messages(for conversation: [ConversationTurn]) -> [ChatMessage] {
+    /// If the call is too long, its oldest entries are left out. Summaries stay, and so does everything from the caller's newest words on: a model
+    /// that does not know which tools it just called calls them again. That may be more than the budget.
+    ///
+    /// - Parameters:
+    ///   - conversation: the call so far.
+    ///   - limit: the most tokens that the endpoint reads, if it refused more: then long results of tools are shortened, too.
+    /// - Returns: the messages.
+    func messages(for conversation: [ConversationTurn], limit: Int? = nil) -> ChatMessages {
+        let budget = min(budget, limit ?? .max)
         let entries = conversation.filter { $0.role == .tool || !$0.text.allSatisfy(\.isWhitespace) }
         var kept = entries[...]
         var summaries: [ConversationTurn] = []
@@ -33,6 +39,7 @@ struct ChatMemory: Sendable {
             repeat { Self.drop(&kept, keeping: &summaries) } while kept.startIndex < newest && Self.beginsWithTool(kept)
             messages = assembled(summaries, kept)
         }
+        if let limit { messages.shortenResults(to: limit, others: toolTokens) }
         return messages
     }
 
@@ -46,33 +53,27 @@ struct ChatMemory: Sendable {
         entries.first { $0.role != .summary }?.role == .tool
     }
 
-    private func tokens(of messages: [ChatMessage]) -> Int { messages.map(\.tokens).reduce(toolTokens, +) }
+    private func tokens(of messages: ChatMessages) -> Int { messages.list.map(\.tokens).reduce(toolTokens, +) }
 
-    private func assembled(_ summaries: [ConversationTurn], _ entries: ArraySlice<ConversationTurn>) -> [ChatMessage] {
-        var messages = systemPrompt.isEmpty ? [] : [ChatMessage(.system, systemPrompt)]
+    private func assembled(_ summaries: [ConversationTurn], _ entries: ArraySlice<ConversationTurn>) -> ChatMessages {
+        var messages = ChatMessages()
+        if !systemPrompt.isEmpty { messages.add(.system, systemPrompt) }
         for entry in summaries + entries { Self.add(entry, to: &messages) }
-        if messages.last?.role == .assistant { messages.append(ChatMessage(.user, Self.nudge)) }
+        if messages.list.last?.role == .assistant { messages.add(.user, Self.nudge) }
         return messages
     }
 
-    private static func add(_ entry: ConversationTurn, to messages: inout [ChatMessage]) {
+    private static func add(_ entry: ConversationTurn, to messages: inout ChatMessages) {
         switch entry.role {
-        case .caller: messages.append(ChatMessage(.user, entry.text))
-        case .assistant: messages.append(ChatMessage(.assistant, entry.text))
-        case .summary: messages.append(ChatMessage(.system, "Earlier in this call: \(entry.text)"))
-        case .tool: if let use = entry.tool { add(use, to: &messages) }
+        case .caller: messages.add(.user, entry.text)
+        case .assistant: messages.add(.assistant, entry.text)
+        case .summary: messages.add(.system, "Earlier in this call: \(entry.text)")
+        case .tool:
+            guard let use = entry.tool else { return }
+            var call = use.call
+            call.arguments = object(call.arguments)
+            messages.add(call, result: told(use.outcome))
         }
-    }
-
-    private static func add(_ use: ToolUse, to messages: inout [ChatMessage]) {
-        var call = use.call
-        call.arguments = object(call.arguments)
-        if let last = messages.last, last.role == .assistant, last.call == nil {
-            messages[messages.count - 1].call = call
-        } else {
-            messages.append(ChatMessage(.assistant, nil, call: call))
-        }
-        messages.append(ChatMessage(.tool, told(use.outcome), answering: call.id))
     }
 
     /// Strict servers refuse a whole request for arguments that are no object.

@@ -3,7 +3,7 @@ import NIOCore
 
 /// One answer in the making: asks endpoints until one answers, and reads what it says.
 ///
-/// Whoever wants the answer does the work by asking for the next piece; so cancelling that task, or letting go of the reply, closes the connection.
+/// The work is done by the task that asks for the next piece, so cancelling that task, or letting go of the reply, closes the connection.
 actor ChatReply {
     private enum State {
         /// The next endpoint is to be asked, after a pause. May become reading, asking or over.
@@ -16,12 +16,17 @@ actor ChatReply {
 
     /// How long the end of an answer's body is waited for, once the answer is complete: then its connection can be used again.
     private static let tailMs = 100
+    /// An endpoint that refused so many forms of a request is given up.
+    private static let mostForms = 8
+    /// The most bytes of a refusal that are read.
+    private static let longestRefusal = 64 << 10
 
     private let request: ChatRequest
     private let configuration: ChatConfiguration
     private let client: ServiceClient
     private let ids: ChatCallIDs
     private let text: ServiceText
+    private let notes: ChatCallNotes
 
     private var state = State.asking(afterMs: 0)
     private var attempts: ChatAttempts
@@ -34,15 +39,24 @@ actor ChatReply {
     private var deadlineMs = 0
     private var firstTokenMs = 0
     private var hasTokens = false
+    /// The request that is being answered.
+    private var sent: ChatRequest.Sent?
+    /// The forms that were tried at the endpoint, in which ``trials`` are not yet accepted.
+    private var tried: [ChatDialect.Change] = []
+    private var trials: [ChatDialect.Change] = []
+    private var triedContents: Set<ChatDialect.EmptyContent> = []
+    /// What was said, to keep with it what the service attached.
+    private var words = ""
     /// Something of the answer was given: from then on nothing can be tried again.
     private var isAnswering = false
 
     /// Makes a reply, which asks nobody before its first piece is wanted.
-    init(to request: ChatRequest, ids: ChatCallIDs, configuration: ChatConfiguration, client: ServiceClient) {
+    init(to request: ChatRequest, ids: ChatCallIDs, configuration: ChatConfiguration, client: ServiceClient, notes: ChatCallNotes) {
         self.request = request
         self.ids = ids
         self.configuration = configuration
         self.client = client
+        self.notes = notes
         text = ServiceText(hiding: configuration.secrets)
         attempts = ChatAttempts(configuration)
         reader = ChatAnswerReader(text: text, ids: ids)
@@ -77,10 +91,16 @@ actor ChatReply {
         if pauseMs > 0 { try await client.clock.sleep(untilMs: nowMs + pauseMs) }
         firstTokenMs = min(configuration.firstTokenMs, max(0, msLeft))
         deadlineMs = nowMs + firstTokenMs
-        reader = ChatAnswerReader(text: text, ids: ids)
+        let endpoint = attempts.endpoint
+        let dialect = dialect
+        let sent = request.sent(to: endpoint, in: dialect, notes: notes)
+        self.sent = sent
+        let tools = dialect.acceptsTools ? request.tools : []
+        let context = ChatAnswerContext(origin: endpoint.origin, tools: tools, beginsInThought: dialect.beginsInThought == true)
+        reader = ChatAnswerReader(text: text, ids: ids, context: context)
         hasTokens = false
         do {
-            let answer = try await client.send(try request.request(to: attempts.endpoint), untilMs: deadlineMs)
+            let answer = try await client.send(try endpoint.request(with: sent.body), untilMs: deadlineMs)
             guard answer.isSuccess else { return fail(await refusal(answer)) }
             state = .reading(answer.body)
         } catch let fault as ServiceFault {
@@ -88,9 +108,18 @@ actor ChatReply {
         }
     }
 
+    /// What the endpoint accepts, as far as it is known, and what is being tried.
+    private var dialect: ChatDialect {
+        var dialect = notes.dialect(of: attempts.endpoint)
+        for change in trials { dialect.apply(change) }
+        return dialect
+    }
+
     private func refusal(_ answer: ServiceAnswer) async -> ChatFailure {
-        let body = try? await answer.body.beginning(upTo: 4_096, untilMs: nowMs + min(500, max(0, msLeft)))
-        return ChatFailure(status: answer.status, reason: text.failure(in: body?.text ?? ""), retryAfterMs: answer.retryAfterMs)
+        let body = try? await answer.body.beginning(upTo: Self.longestRefusal, untilMs: nowMs + min(500, max(0, msLeft)))
+        let words = body?.text ?? ""
+        let reason = text.failure(in: words)
+        return ChatFailure(ChatRefusal(status: answer.status, body: words), reason: reason, retryAfterMs: answer.retryAfterMs)
     }
 
     private func read(_ body: ServiceBody) async throws {
@@ -111,6 +140,8 @@ actor ChatReply {
     private func finish() throws(ChatFailure) {
         state = .over
         take(try reader.end())
+        if let beginsInThought = reader.beginsInThought { notes.learn(.beginsInThought(beginsInThought), of: attempts.endpoint) }
+        if !reader.attached.isEmpty, !words.isEmpty { notes.keep(reader.attached, of: words, from: attempts.endpoint) }
     }
 
     private func finishOrFail() {
@@ -126,9 +157,11 @@ actor ChatReply {
         }
         if !isAnswering, !progress.outputs.isEmpty {
             isAnswering = true
+            for change in trials { notes.learn(change, of: attempts.endpoint) }
             if let line = attempts.line { outputs.append(.fault(line)) }
         }
         outputs += progress.outputs
+        for case .text(let more) in progress.outputs { words += more }
         if let failure = progress.failure { fail(failure) }
     }
 
@@ -141,10 +174,31 @@ actor ChatReply {
     private func settle(_ failure: ChatFailure) throws {
         self.failure = nil
         guard !isAnswering else { throw EngineError(.failed, "chat: \(attempts.endpoint.host) \(failure.what), after it had begun to answer") }
-        switch attempts.failed(failure, msLeft: msLeft) {
+        let place = attempts.endpoint
+        switch adapted(to: failure) ?? attempts.failed(failure, msLeft: msLeft) {
         case .ask(let pause): state = .asking(afterMs: pause)
-        case .giveUp: throw EngineError(.failed, attempts.line ?? "chat: nobody answered")
+        case .giveUp: throw EngineError(.failed, attempts.line ?? "chat: no endpoint answered")
         }
+        if attempts.endpoint != place { (tried, trials, triedContents) = ([], [], []) }
+    }
+
+    /// Asks again in another form if the endpoint refused this one; nil if there is no other.
+    private func adapted(to failure: ChatFailure) -> ChatAttempts.Step? {
+        guard let refusal = failure.refusal, var sent, tried.count < Self.mostForms else { return nil }
+        // Another call may have learnt the same meanwhile.
+        if !refusal.isTooLong, refusal.concernsRequest, request.sent(to: attempts.endpoint, in: dialect, notes: notes).body != sent.body {
+            return attempts.refused(failure, then: "asked again in the form that was learnt meanwhile", msLeft: msLeft)
+        }
+        sent.tried = Set(tried)
+        triedContents.insert(dialect.emptyContent)
+        sent.triedContents = triedContents
+        guard let change = dialect.change(after: refusal, of: sent), !tried.contains(change) else { return nil }
+        tried.append(change)
+        if change.isCertain { notes.learn(change, of: attempts.endpoint) } else { trials.append(change) }
+        // The same request would be refused again.
+        let next = request.sent(to: attempts.endpoint, in: dialect, notes: notes)
+        guard next.body != sent.body else { return nil }
+        return attempts.refused(failure, then: change.words, msLeft: msLeft)
     }
 
     private var late: ChatFailure {

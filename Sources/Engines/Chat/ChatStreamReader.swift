@@ -1,5 +1,14 @@
 import Conversation
-import Foundation
+
+/// What is known of an answer before it comes.
+struct ChatAnswerContext: Sendable {
+    /// The endpoint and model that answer.
+    var origin = ""
+    /// What the model may call.
+    var tools: [ToolDeclaration] = []
+    /// Whether its text is expected to begin with a thought without a tag.
+    var beginsInThought = false
+}
 
 /// Reads a model's answer from the events of its stream.
 struct ChatStreamReader: Sendable {
@@ -29,70 +38,125 @@ struct ChatStreamReader: Sendable {
 
     /// How far the answer has come.
     private(set) var stage = Stage.open
+    /// What the service attached to the answer.
+    private(set) var attached: [String: JSONValue] = [:]
     private let text: ServiceText
-    private let decoder = JSONDecoder()
-    private var thoughts = ThoughtFilter()
+    private let context: ChatAnswerContext
+    private let decoder = ChatEventDecoder()
+    private var markup: ChatMarkup
     private var calls = ChatToolCalls()
     private var ids: ChatCallIDs
     private var spoken = 0
     private var received = 0
+    private var attachedBytes = 0
     private var hasOutput = false
+    private var hasCalled = false
     private var finishReason: String?
+    /// The first event that could not be read.
+    private var unreadable: String?
+    /// Whether an event was lost that may have held a part of a tool call.
+    private var hasLostCalls = false
+    /// What was wrong with tool calls in the text.
+    private var callFaults: [String] = []
 
     /// Makes a reader.
     ///
     /// - Parameters:
-    ///   - text: puts what servers say into messages.
-    ///   - ids: makes the ids of tools' calls unique.
-    init(text: ServiceText, ids: ChatCallIDs) {
+    ///   - text: puts what services say into messages.
+    ///   - ids: makes the ids of tool calls unique.
+    ///   - context: what is known of the endpoint and the question.
+    init(text: ServiceText, ids: ChatCallIDs, context: ChatAnswerContext = ChatAnswerContext()) {
         self.text = text
         self.ids = ids
+        self.context = context
+        markup = ChatMarkup(tools: context.tools, beginsInThought: context.beginsInThought)
     }
 
-    /// Takes an event.
+    /// Whether answers of the endpoint begin with a thought without a tag; nil if this one does not tell.
+    var beginsInThought: Bool? { markup.hasLoneClosing ? true : markup.assumedInVain ? false : nil }
+
+    /// Takes an event; one that cannot be read is skipped.
     mutating func feed(_ event: ServerSentEvent) throws(ChatFailure) -> Progress {
         guard stage != .over else { return Progress() }
         let data = event.data.trimmingPrefix(while: \.isWhitespace)
         if data.isEmpty { return Progress() }
         if data.hasPrefix("[DONE]") { return finish() }
-        guard let chunk = try? decoder.decode(ChatChunk.self, from: Data(data.utf8)) else { throw unreadable(event) }
-        if event.name == "error", chunk.error == nil { throw said(text.failure(in: event.data)) }
-        return try feed(chunk)
+        let chunks = decoder.chunks(in: data)
+        if event.name == "error", !chunks.contains(where: { $0.error != nil }) {
+            throw said(text.failure(in: event.data), ChatRefusal(status: nil, body: event.data))
+        }
+        if chunks.isEmpty { note(unreadable: event.data) }
+        return try feed(chunks)
     }
 
     /// Takes a whole answer that was not streamed.
     mutating func feed(whole document: String) throws(ChatFailure) -> Progress {
-        guard let chunk = try? decoder.decode(ChatChunk.self, from: Data(document.utf8)), chunk.choice != nil || chunk.error != nil else {
-            throw ChatFailure("answered with what is no chat: \(text.excerpt(document))", brief: "with what is no chat")
+        let chunks = decoder.documents(in: document)
+        guard chunks.contains(where: { $0.choice != nil || $0.error != nil }) else {
+            throw ChatFailure("answered with what is no chat: \(text.excerpt(String(document.prefix(4_096))))", brief: "with what is no chat")
         }
-        var progress = try feed(chunk)
-        progress.outputs += finish().outputs
+        var progress = try feed(chunks)
+        let last = finish()
+        progress.outputs += last.outputs
         return progress
     }
 
-    /// Tells that nothing more comes, or that nothing more is waited for.
+    /// Takes the end of the body: the answer is complete, whether or not the service said so.
     mutating func end() throws(ChatFailure) -> Progress {
-        guard stage != .open else { throw ChatFailure("closed in mid-stream") }
+        // What ends without saying so may lack a part of its last call.
+        if stage == .open { calls.dropIncomplete() }
         let progress = finish()
-        guard hasOutput else { throw ChatFailure("answered nothing" + (finishReason.map { " (finish_reason \(text.excerpt($0)))" } ?? "")) }
+        guard hasOutput else { throw nothing }
         return progress
     }
 
-    private func unreadable(_ event: ServerSentEvent) -> ChatFailure {
-        event.name == "error"
-            ? said(text.failure(in: event.data)) : ChatFailure("sent what is no JSON: \(text.excerpt(event.data))", brief: "no JSON")
+    private var nothing: ChatFailure {
+        if let fault = callFaults.first { return ChatFailure("wrote a tool call that cannot be made: \(fault)") }
+        if let unreadable { return ChatFailure("sent what is no JSON: \(text.excerpt(unreadable))", brief: "no JSON") }
+        return ChatFailure("answered nothing" + (finishReason.map { " (finish_reason \(text.excerpt($0)))" } ?? ""))
     }
 
-    private func said(_ reason: String) -> ChatFailure { ChatFailure("reported an error: \(reason)", brief: "an error: \(reason)") }
+    private mutating func note(unreadable data: String) {
+        if unreadable == nil { unreadable = String(data.prefix(1_000)) }
+        if data.contains("tool_calls") || data.contains("\"arguments\"") || data.contains("\"function\"") { hasLostCalls = true }
+    }
+
+    private func said(_ reason: String, _ refusal: ChatRefusal) -> ChatFailure {
+        var failure = ChatFailure("reported an error: \(reason)", brief: "an error: \(reason)")
+        failure.refusal = refusal
+        if refusal.isFinal { failure.remedy = .other } else if refusal.status == 429 { failure.remedy = .later(afterMs: refusal.waitMs) }
+        return failure
+    }
+
+    private mutating func feed(_ chunks: [ChatChunk]) throws(ChatFailure) -> Progress {
+        var progress = Progress()
+        for chunk in chunks {
+            do throws(ChatFailure) {
+                let more = try feed(chunk)
+                progress.outputs += more.outputs
+                progress.hasTokens = progress.hasTokens || more.hasTokens
+            } catch {
+                guard !progress.outputs.isEmpty else { throw error }
+                progress.failure = error
+                return progress
+            }
+        }
+        return progress
+    }
 
     private mutating func feed(_ chunk: ChatChunk) throws(ChatFailure) -> Progress {
-        if let error = chunk.error { throw said(text.failure(in: error) ?? text.excerpt((try? error.text()) ?? "")) }
+        if let error = chunk.error {
+            let reason = text.failure(in: error) ?? text.excerpt((try? error.text()) ?? "")
+            throw said(reason, ChatRefusal(status: nil, document: error))
+        }
         guard let choice = chunk.choice else { return Progress() }
         var progress = Progress()
         if let delta = choice.delta {
             progress.hasTokens = !delta.text.isEmpty || delta.isThinking || !delta.calls.isEmpty
             received += delta.text.utf8.count + delta.calls.map(\.arguments.utf8.count).reduce(0, +)
-            progress.outputs += say(thoughts.feed(delta.text))
+            keep(delta.extra)
+            if delta.isThinking { markup.thoughtsComeApart() }
+            progress.outputs += say(markup.feed(delta.text))
             for call in delta.calls { calls.add(call) }
         }
         if let reason = choice.finishReason, stage == .open {
@@ -104,6 +168,13 @@ struct ChatStreamReader: Sendable {
         return progress
     }
 
+    /// Keeps what the service attached, as long as it is not too much.
+    private mutating func keep(_ extra: [String: JSONValue]) {
+        guard !extra.isEmpty, attachedBytes <= ChatAttachment.maximumBytes else { return }
+        attachedBytes += (try? JSONValue.object(extra).data().count) ?? 0
+        attached = attachedBytes <= ChatAttachment.maximumBytes ? attached.merging(pieces: extra) : [:]
+    }
+
     private mutating func finish() -> Progress {
         guard stage != .over else { return Progress() }
         let outputs = flush()
@@ -111,14 +182,40 @@ struct ChatStreamReader: Sendable {
         return Progress(outputs: outputs)
     }
 
-    /// What was held back, then the tools' calls.
+    /// What was held back, then the tool calls.
     private mutating func flush() -> [AssistantOutput] {
-        var outputs = say(thoughts.end())
+        var outputs = say(markup.end())
         guard stage != .over else { return outputs }
-        let made = calls.take { ids.unique($0) }
-        if !made.isEmpty { hasOutput = true }
+        if hasLostCalls, !calls.isEmpty {
+            calls.dropAll()
+            callFaults.append("a part of it could not be read")
+        }
+        var made = calls.take(message: attached, origin: context.origin, ids: &ids)
+        // Some services read the calls out of the text and leave it as it is.
+        let written = writtenCalls()
+        if made.isEmpty, !hasCalled { made = written }
+        if !made.isEmpty { (hasOutput, hasCalled) = (true, true) }
         outputs += made.map(AssistantOutput.toolCall)
+        if hasOutput, let fault = callFaults.first {
+            callFaults = []
+            if !hasCalled { outputs.append(.fault("chat: a tool call was dropped: \(fault)")) }
+        }
         return outputs
+    }
+
+    /// The tool calls that the model wrote into its text, as far as they can be made.
+    private mutating func writtenCalls() -> [ToolCall] {
+        var made: [ToolCall] = []
+        for text in markup.takeCalls() {
+            guard let written = WrittenToolCalls(text, tools: context.tools) else {
+                callFaults.append("\(self.text.excerpt(String(text.prefix(1_000)))) cannot be read")
+                continue
+            }
+            let checked = written.checked(by: context.tools)
+            callFaults += checked.faults
+            made += checked.calls.map { ToolCall(id: ids.unique(""), name: $0.name, arguments: $0.arguments) }
+        }
+        return made
     }
 
     /// White space before the first word is the model's own affair.

@@ -13,18 +13,24 @@ struct ChatSummary: Sendable {
     /// The most tokens of the question.
     let budget: Int
 
-    /// The question; nil where there is nothing to be told.
-    ///
-    /// Where the part is too long, its oldest lines are left out, but no earlier summary.
+    /// The question; nil if there is nothing to summarise.
     func request(for conversation: [ConversationTurn]) -> ChatRequest? {
-        var lines = conversation.compactMap(Self.line)
+        let lines = conversation.compactMap(Self.line)
         guard !lines.isEmpty else { return nil }
-        var size = lines.map(\.text.utf8.count).reduce(Self.instruction.utf8.count, +)
+        return ChatRequest(temperature: 0, maxTokens: Self.maxTokens) { limit in Self.messages(lines, budget: min(budget, limit ?? .max)) }
+    }
+
+    /// If the part is too long, its oldest lines are left out, but no earlier summary.
+    private static func messages(_ lines: [(text: String, isSummary: Bool)], budget: Int) -> ChatMessages {
+        var lines = lines
+        var size = lines.map(\.text.utf8.count).reduce(instruction.utf8.count, +)
         while ChatMessage.tokens(bytes: size) > budget, lines.count > 1, let oldest = lines.firstIndex(where: { !$0.isSummary }) {
             size -= lines.remove(at: oldest).text.utf8.count
         }
-        let messages = [ChatMessage(.system, Self.instruction), ChatMessage(.user, lines.map(\.text).joined(separator: "\n"))]
-        return ChatRequest(messages: messages, temperature: 0, maxTokens: Self.maxTokens)
+        var messages = ChatMessages()
+        messages.add(.system, instruction)
+        messages.add(.user, lines.map(\.text).joined(separator: "\n"))
+        return messages
     }
 
     /// A summary of a length that does not fill the memory it is to spare.

@@ -11,6 +11,8 @@ struct ChatToolCalls: Sendable {
         var id: String
         var name: String
         var arguments: String
+        var extra: [String: JSONValue]
+        var functionExtra: [String: JSONValue]
 
         /// Nothing can be added to it.
         var isWhole: Bool {
@@ -25,20 +27,54 @@ struct ChatToolCalls: Sendable {
     mutating func add(_ delta: ChatCallDelta) {
         guard let place = place(of: delta) else {
             guard drafts.count < Self.most else { return }
-            return drafts.append(Draft(index: delta.index, id: delta.id, name: delta.name, arguments: delta.arguments))
+            return drafts.append(
+                Draft(
+                    index: delta.index,
+                    id: delta.id,
+                    name: delta.name,
+                    arguments: delta.arguments,
+                    extra: delta.extra,
+                    functionExtra: delta.functionExtra
+                )
+            )
         }
         drafts[place].arguments += delta.arguments
+        drafts[place].extra = drafts[place].extra.merging(pieces: delta.extra)
+        drafts[place].functionExtra = drafts[place].functionExtra.merging(pieces: delta.functionExtra)
         if drafts[place].id.isEmpty { drafts[place].id = delta.id }
         if drafts[place].name.isEmpty { drafts[place].name = delta.name }
     }
 
+    /// Whether no call has begun.
+    var isEmpty: Bool { drafts.isEmpty }
+
+    /// Drops the calls whose arguments may have lost a part.
+    mutating func dropIncomplete() { drafts.removeAll { !$0.isWhole } }
+
+    /// Drops all calls.
+    mutating func dropAll() { drafts = [] }
+
     /// Gives the calls that were put together, and forgets them; what has no name cannot be called.
     ///
-    /// - Parameter unique: makes an id unique within the session.
+    /// - Parameters:
+    ///   - message: what the service attached to the message around them.
+    ///   - origin: the endpoint that made them.
+    ///   - ids: makes ids unique within the session.
     /// - Returns: the calls, in the order in which they began.
-    mutating func take(unique: (String) -> String) -> [ToolCall] {
+    mutating func take(message: [String: JSONValue], origin: String, ids: inout ChatCallIDs) -> [ToolCall] {
         defer { drafts = [] }
-        return drafts.filter { !$0.name.isEmpty }.map { ToolCall(id: unique($0.id), name: $0.name, arguments: $0.arguments) }
+        let named = drafts.filter { !$0.name.isEmpty }
+        let isBare = message.isEmpty && named.count < 2 && named.allSatisfy { $0.extra.isEmpty && $0.functionExtra.isEmpty }
+        let group = isBare ? "" : ids.unique("")
+        return named.enumerated().map { place, draft in
+            let call = ToolCall(id: ids.unique(draft.id), name: draft.name, arguments: draft.arguments)
+            guard !isBare else { return call }
+            var attachment = ChatAttachment(origin: origin, group: group)
+            if place == 0 { attachment.message = message }
+            attachment.call = draft.extra
+            attachment.function = draft.functionExtra
+            return ToolCall(id: call.id, name: call.name, arguments: call.arguments, attachment: attachment.text)
+        }
     }
 
     private func place(of delta: ChatCallDelta) -> Int? {

@@ -2,8 +2,9 @@ package import Conversation
 
 /// Text to speech with flite's voice slt: female, US English, no download.
 ///
-/// Synthesis runs on threads of its own, sentence by sentence, and stops within 80 ms of sound when nobody listens any more. Texts beyond 2,000
-/// characters end after the last whole sentence. Chunks wait unread without limit; the limit on the text bounds them to some two minutes (2 MB).
+/// A text that is mostly in another script than Latin is refused; see ``SpeakableText``. Worker threads synthesise sentence by sentence and stop
+/// within 80 ms of sound when the listener has gone. Texts beyond 2,000 characters end after the last whole sentence. Chunks wait unread without
+/// limit; the limit on the text bounds them to some two minutes (2 MB).
 package struct FliteSynthesizer: Synthesizer {
     package let providerName = "flite"
     private let voice: FliteVoice
@@ -22,12 +23,11 @@ package struct FliteSynthesizer: Synthesizer {
     }
 
     package func speak(_ text: String) -> AsyncThrowingStream<SpeechChunk, any Error> {
-        let pieces = SpeakableText(text).pieces
-        return AsyncThrowingStream { continuation in
-            guard !pieces.isEmpty else { return continuation.finish() }
+        AsyncThrowingStream { continuation in
+            guard SpeakableText.hasWords(text) else { return continuation.finish() }
             do {
                 let work = try pool.start { [voice] _ in
-                    continuation.finish(throwing: Self.failure { try Self.say(pieces, with: voice, to: continuation) })
+                    continuation.finish(throwing: Self.failure { try Self.say(text, with: voice, to: continuation) })
                 }
                 continuation.onTermination = { [pool] _ in pool.cancel(work) }
             } catch {
@@ -37,16 +37,18 @@ package struct FliteSynthesizer: Synthesizer {
     }
 
     private static func say(
-        _ pieces: [SpeakableText.Piece],
+        _ text: String,
         with voice: FliteVoice,
         to continuation: AsyncThrowingStream<SpeechChunk, any Error>.Continuation
     ) throws {
+        let pieces = try SpeakableText(text).pieces
         let utterance = try FliteUtterance { chunk in
             if case .terminated = continuation.yield(chunk) { return false }
             return true
         }
         for piece in pieces where !utterance.isStopped { try voice.speak(piece, into: utterance) }
         utterance.finish()
+        guard utterance.hasSound || utterance.isStopped else { throw EngineError(.failed, "the voice flite made no sound of \"\(text.prefix(40))\"") }
     }
 
     private static func failure(_ body: () throws -> Void) -> (any Error)? {

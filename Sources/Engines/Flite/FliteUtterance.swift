@@ -18,6 +18,9 @@ final class FliteUtterance {
     /// Whether the listener has gone.
     private(set) var isStopped = false
 
+    /// Whether any sound was given.
+    var hasSound: Bool { samplesGiven > 0 }
+
     private let resampler: Resampler
     private let yield: (SpeechChunk) -> Bool
     private var wordIndices: [Int] = []

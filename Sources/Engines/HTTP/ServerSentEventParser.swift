@@ -4,6 +4,7 @@
 /// event, is read as an event of that name. Other unknown fields are passed over, as the standard has it; the first is kept to show what came instead.
 package struct ServerSentEventParser: Sendable {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    private static let documentBytes = Array(" \t\"{}[],".utf8)
     private static let colon = UInt8(ascii: ":")
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
@@ -70,6 +71,9 @@ package struct ServerSentEventParser: Sendable {
             name = String(decoding: value, as: UTF8.self)
         case "id", "retry":
             break
+        case _ where hasData && data.first == UInt8(ascii: "{") && line.first.map({ Self.documentBytes.contains($0) }) == true:
+            // JSON on several lines, without the field's name before each.
+            add(line[...])
         default:
             if strayLine == nil { strayLine = String(decoding: line.prefix(1_000), as: UTF8.self) }
         }

@@ -38,17 +38,29 @@ actor ServiceBody {
         }
     }
 
-    /// Reads to the end or up to so many bytes; what came by then, where that takes too long.
-    nonisolated func beginning(upTo most: Int, untilMs deadlineMs: Int) async throws -> (text: String, inTime: Bool) {
+    /// Reads to the end or up to so many bytes, as text; what came by then, if that takes too long.
+    ///
+    /// - Parameters:
+    ///   - most: the most bytes.
+    ///   - deadlineMs: when the clock shows this, no more is read.
+    ///   - contentType: the answer's `Content-Type`, which may name the charset.
+    /// - Returns: the text, and whether the body ended or was full in time.
+    /// - Throws: ``ServiceFault``; `CancellationError` if the task was cancelled.
+    nonisolated func beginning(
+        upTo most: Int,
+        untilMs deadlineMs: Int,
+        contentType: String? = nil
+    ) async throws -> (text: String, inTime: Bool) {
         var bytes = ByteBuffer()
+        let text = { (isCut: Bool) in BodyText.decode(bytes.readableBytesView.prefix(most), contentType: contentType, isCut: isCut) }
         while bytes.readableBytes < most {
             switch try await next(untilMs: deadlineMs) {
             case .bytes(var piece): bytes.writeBuffer(&piece)
-            case .end: return (String(buffer: bytes), true)
-            case .late: return (String(buffer: bytes), false)
+            case .end: return (text(false), true)
+            case .late: return (text(true), false)
             }
         }
-        return (String(decoding: bytes.readableBytesView.prefix(most), as: UTF8.self), true)
+        return (text(true), true)
     }
 
     private func read() async throws -> Piece {

@@ -17,10 +17,11 @@ package struct ToneSynthesizer: Synthesizer {
     /// Makes a synthesizer.
     package init() {}
 
-    /// Sounds each character of the text, without white space at its ends; one chunk a word.
+    /// Sounds each character of the text, without white space at its ends; one chunk a word, and none if there is no letter and no digit.
     package func speak(_ text: String) -> AsyncThrowingStream<SpeechChunk, any Error> {
         AsyncThrowingStream { continuation in
-            for word in Self.words(of: text) { continuation.yield(Self.chunk(for: word)) }
+            let words = SpeakableText.hasWords(text) ? Self.words(of: text) : []
+            for word in words { continuation.yield(Self.chunk(for: word)) }
             continuation.finish()
         }
     }

@@ -1,6 +1,8 @@
 import Conversation
 
 /// One text, said by a voice service as far as it gets and by this machine's voice from there on.
+///
+/// A voice that ends without any sound has failed, unless there is nothing to say.
 actor FallbackSpeech {
     private enum State {
         /// Nobody has been asked. Becomes `primary` or `local`.
@@ -21,6 +23,8 @@ actor FallbackSpeech {
     private var progress: SpokenProgress
     /// What the service left to be said; set while the local voice says it.
     private var handover: SpokenProgress.Handover?
+    /// Whether the local voice has made any sound.
+    private var hasLocalSound = false
 
     init(_ text: String, primary: any Synthesizer, local: (any Synthesizer)?, watch: ServiceWatch) {
         self.text = text
@@ -47,12 +51,13 @@ actor FallbackSpeech {
     private func chunk(from source: SpeechSource, _ attempt: ServiceAttempt) async throws -> SpeechChunk? {
         do {
             guard let chunk = try await source.next() else {
+                try check(progress.hasSound, of: primary, saying: text)
                 state = .over
                 // A stream whose reader is cancelled ends without a word.
                 if !Task.isCancelled { attempt.succeeded() }
                 return nil
             }
-            attempt.began()
+            if !chunk.samples.isEmpty { attempt.began() }
             progress.heard(chunk)
             return chunk
         } catch {
@@ -76,12 +81,20 @@ actor FallbackSpeech {
     private func localChunk(from source: SpeechSource) async throws -> SpeechChunk? {
         guard var chunk = try await source.next() else {
             state = .over
+            if let local, let handover { try check(hasLocalSound, of: local, saying: handover.rest) }
             return nil
         }
+        hasLocalSound = hasLocalSound || !chunk.samples.isEmpty
         guard let handover, !chunk.words.isEmpty else { return chunk }
         let words = chunk.words.map { WordTiming(index: $0.index + handover.wordCount, endMs: $0.endMs + handover.milliseconds) }
         chunk.words = handover.untold + words
         self.handover?.untold = []
         return chunk
+    }
+
+    /// Makes a failure of a voice that ended without any sound, although there was something to say.
+    private func check(_ hasSound: Bool, of voice: any Synthesizer, saying text: String) throws {
+        guard !hasSound, !Task.isCancelled, SpeakableText.hasWords(text) else { return }
+        throw EngineError(.failed, "the voice \(voice.providerName) made no sound")
     }
 }

@@ -4,8 +4,8 @@ package import Conversation
 ///
 /// Previews come from this machine alone, because the service's cost money.
 package struct FallbackTranscriber: Transcriber {
-    private let primary: any Transcriber
-    private let local: (any Transcriber)?
+    private var primary: any Transcriber
+    private var local: (any Transcriber)?
     private let watch: ServiceWatch
 
     /// Puts the two together.
@@ -43,6 +43,14 @@ package struct FallbackTranscriber: Transcriber {
 
     package func preview(_ utterance: [Int16]) async throws -> Transcription? {
         try await local?.preview(utterance)
+    }
+
+    /// The same pair for one language; what fails counts for both.
+    package func listening(for language: String) -> any Transcriber {
+        var other = self
+        other.primary = primary.listening(for: language)
+        other.local = local?.listening(for: language)
+        return other
     }
 
     /// What the service makes of it; nil where the service is left alone.

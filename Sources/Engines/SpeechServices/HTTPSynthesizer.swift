@@ -14,7 +14,7 @@ package struct HTTPSynthesizer: Synthesizer {
     }
 
     package func speak(_ text: String) -> AsyncThrowingStream<SpeechChunk, any Error> {
-        guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return AsyncThrowingStream { $0.finish() } }
+        guard SpeakableText.hasWords(text) else { return AsyncThrowingStream { $0.finish() } }
         let speech = ServiceSpeech(text, by: service)
         return AsyncThrowingStream(unfolding: { try await speech.next() })
     }

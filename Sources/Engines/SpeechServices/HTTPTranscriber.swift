@@ -13,7 +13,7 @@ package struct HTTPTranscriber: Transcriber {
     /// Utterances shorter than this, in samples at 8 kHz (100 ms), hold no word and are refused by some services.
     private static let shortestUtterance = 800
 
-    private let service: SpeechService
+    private var service: SpeechService
 
     /// Makes a transcriber whose requests share the connections of `http`.
     package init(_ configuration: SpeechServiceConfiguration, http: HTTPClient) {
@@ -31,6 +31,12 @@ package struct HTTPTranscriber: Transcriber {
         } catch {
             throw service.failure(error, limitMs: limitMs)
         }
+    }
+
+    package func listening(for language: String) -> any Transcriber {
+        var other = self
+        other.service.configuration.language = language
+        return other
     }
 
     private func answer(to form: MultipartForm) async throws -> String {

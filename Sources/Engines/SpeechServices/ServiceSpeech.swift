@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Audio
 import Conversation
 import NIOCore
 import NIOHTTP1
@@ -9,8 +10,8 @@ actor ServiceSpeech {
     private static let shortestChunk = 160
     /// The longest speech, in samples at 8 kHz (120 s); a service that sends more has lost its way.
     private static let longestSpeech = 960_000
-    /// Sounds that are not samples.
-    private static let compressed = ["mpeg", "mp3", "mp4", "ogg", "opus", "webm", "flac", "aac"].map { "audio/\($0)" }
+    /// Samples up to this are silence (-66 dBFS).
+    private static let silence: UInt16 = 16
 
     private enum State {
         /// The service has not been asked. Becomes `arriving` or `over`.
@@ -61,34 +62,51 @@ actor ServiceSpeech {
     private func ask(until deadline: ContinuousClock.Instant) async throws -> (SpeechBody, SpeechDecoder) {
         let question = try question()
         let response = try await SpeechDeadline.run(until: deadline) { [service] in
-            let response = try await service.post(question, type: "application/json", to: "audio/speech")
-            // Services have been seen to tell of failures, or to show their start page, with a 200.
-            let isText = ["text/", "application/json"].contains { Self.type(of: response).hasPrefix($0) }
-            if isText { throw await service.refusal(response) }
-            return response
+            try await service.post(question, type: "application/json", to: "audio/speech")
         }
-        let type = Self.type(of: response)
-        if Self.compressed.contains(where: { type.hasPrefix($0) }) {
-            throw service.failure("answered \(type) where 16-bit samples (pcm) or WAV are needed")
-        }
-        return (SpeechBody(response.body), SpeechDecoder(rate: Self.rate(in: type) ?? service.configuration.sampleRate))
+        let coding = response.headers.first(name: "Content-Encoding")?.lowercased() ?? "identity"
+        guard coding == "identity" || coding.isEmpty else { throw failure("data compressed with \(coding)") }
+        let type = SoundType(response.headers.first(name: "Content-Type"))
+        return (SpeechBody(response.body), SpeechDecoder(type: type, rate: service.configuration.sampleRate))
     }
 
-    /// At least 20 ms of sound, or what is left.
+    /// At least 20 ms of sound, or what is left; silence is held until the first sound comes, because silence alone is no speech.
     private func chunk(from body: SpeechBody, _ decoder: SpeechDecoder, until deadline: ContinuousClock.Instant) async throws -> SpeechChunk? {
         var samples: [Int16] = []
-        while samples.count < Self.shortestChunk {
-            guard let bytes = try await SpeechDeadline.run(until: deadline, { try await body.next() }) else {
-                state = .over
-                samples += decoder.finish()
-                break
+        var isSilent = given == 0
+        do {
+            while (samples.count < Self.shortestChunk || isSilent) && given + samples.count <= Self.longestSpeech {
+                guard let bytes = try await SpeechDeadline.run(until: deadline, { try await body.next() }) else {
+                    state = .over
+                    let rest = try decoder.finish()
+                    isSilent = isSilent && Self.isSilence(rest)
+                    samples += rest
+                    break
+                }
+                let new = try decoder.take(Array(bytes.readableBytesView))
+                isSilent = isSilent && Self.isSilence(new)
+                samples += new
             }
-            samples += try decoder.take(Array(bytes.readableBytesView))
+        } catch let body as SpeechDecoder.Unplayable {
+            throw failure(body.name, excerpt: body.start)
+        } catch let error as AudioError {
+            throw service.failure("answered what cannot be played: \(error.message)")
         }
+        guard given + samples.count <= Self.longestSpeech else {
+            throw service.failure("sent more than \(Self.longestSpeech / 8_000) s of audio for one text")
+        }
+        guard !isSilent else { throw service.failure(samples.isEmpty ? "sent no audio" : "sent nothing but silence") }
         given += samples.count
-        guard given > 0 else { throw service.failure("sent no audio") }
-        guard given <= Self.longestSpeech else { throw service.failure("sent more than \(Self.longestSpeech / 8_000) s of audio for one text") }
         return samples.isEmpty ? nil : SpeechChunk(samples: samples)
+    }
+
+    private func failure(_ name: String, excerpt: [UInt8] = []) -> EngineError {
+        let isText = String(validating: excerpt, as: UTF8.self) != nil
+        return service.failure("answered \(name) where 16-bit samples (pcm) or WAV are needed", excerpt: isText ? excerpt : [])
+    }
+
+    private static func isSilence(_ samples: [Int16]) -> Bool {
+        samples.allSatisfy { $0.magnitude <= silence }
     }
 
     private func question() throws -> [UInt8] {
@@ -100,18 +118,5 @@ actor ServiceSpeech {
         ]
         if let speed = service.configuration.speed { members["speed"] = .real(speed) }
         return Array(try JSONValue.object(members).data())
-    }
-
-    private static func type(of response: HTTPClientResponse) -> String {
-        response.headers.first(name: "Content-Type")?.lowercased() ?? ""
-    }
-
-    /// The rate that a type such as `audio/pcm;rate=16000` tells, in Hz.
-    private static func rate(in type: String) -> Int? {
-        let parameters = type.split(separator: ";").dropFirst().map { $0.filter { !$0.isWhitespace } }
-        return parameters.lazy.compactMap { parameter -> Int? in
-            let parts = parameter.split(separator: "=")
-            return parts.count == 2 && ["rate", "sample_rate"].contains(parts[0]) ? Int(parts[1]) : nil
-        }.first
     }
 }

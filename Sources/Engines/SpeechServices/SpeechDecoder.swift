@@ -1,68 +1,105 @@
 import Audio
 
-/// Makes samples for the telephone of the bytes that a voice service sends: bare 16-bit samples, lowest byte first, or a WAV file.
+/// Makes samples for the telephone of the bytes that a voice service sends: bare samples or WAV files.
+///
+/// Bytes are held until it is certain what they are, so that nothing else reaches the caller as noise.
 final class SpeechDecoder {
+    /// A body that is no speech.
+    struct Unplayable: Error {
+        /// What came, for example `MP3`.
+        let name: String
+        /// The beginning of it.
+        let start: [UInt8]
+    }
+
     private enum Form {
-        /// Fewer bytes than tell the two apart have come.
+        /// Too few bytes have come to tell. Becomes `bare` or `wav`.
         case unknown
-        /// Bare samples.
-        case bare
-        /// A WAV file, whatever was asked for.
+        /// Bare samples of this format and rate.
+        case bare(SampleFormat, rate: Int)
+        /// WAV files, whatever was asked for.
         case wav(WAVStream)
     }
 
-    private let bareRate: Int
+    private let type: SoundType
+    private let usualRate: Int
     private var form = Form.unknown
     /// Bytes that make no decision or no sample yet.
     private var waiting: [UInt8] = []
     private var resampler: Resampler?
 
-    /// Makes a decoder for samples of `rate` Hz, unless a WAV file says otherwise.
-    init(rate: Int) { bareRate = rate }
+    /// Makes a decoder.
+    ///
+    /// - Parameters:
+    ///   - type: what the answer's type says of it.
+    ///   - rate: samples a second of bare samples whose rate the type does not tell, in Hz.
+    init(type: SoundType, rate: Int) {
+        self.type = type
+        usualRate = rate
+    }
 
     /// Takes the next bytes and gives the samples they complete, at 8,000 Hz and at the line's level.
     ///
-    /// - Throws: ``AudioError`` where the WAV file or its rate cannot be read.
-    func take(_ bytes: [UInt8]) throws(AudioError) -> [Int16] {
+    /// - Throws: ``Unplayable`` if this is no speech; ``AudioError`` if a WAV file or its rate cannot be read.
+    func take(_ bytes: [UInt8]) throws -> [Int16] {
+        try take(bytes, isLast: false)
+    }
+
+    /// The samples that are left when the body has ended.
+    ///
+    /// - Throws: as ``take(_:)``.
+    func finish() throws -> [Int16] {
+        var samples = try take([], isLast: true)
+        if case .wav(var stream) = form {
+            samples += try converted(stream.finish())
+            form = .wav(stream)
+        }
+        return samples + flushed()
+    }
+
+    private func take(_ bytes: [UInt8], isLast: Bool) throws -> [Int16] {
         switch form {
         case .unknown:
-            let all = waiting + bytes
-            waiting = []
-            if all.count < 4 {
-                waiting = all
-                return []
+            waiting += bytes
+            guard let decided = SoundForm(waiting, type: type, isWhole: isLast) else { return [] }
+            switch decided {
+            case .foreign(let name): throw Unplayable(name: name, start: waiting)
+            case .bare(let format, let rate): form = .bare(format, rate: rate ?? usualRate)
+            case .wav: form = .wav(WAVStream())
             }
-            form = all.starts(with: "RIFF".utf8) ? .wav(WAVStream()) : .bare
-            return try take(all)
-        case .bare:
-            return try resampled(samples(waiting + bytes), from: bareRate)
+            let all = waiting
+            waiting = []
+            return try take(all, isLast: isLast)
+        case .bare(let format, let rate):
+            waiting += bytes
+            let whole = waiting.count / format.frameSize * format.frameSize
+            defer { waiting.removeFirst(whole) }
+            return try resampled(format.mixed(waiting[..<whole]), from: rate)
         case .wav(var stream):
-            let samples = try stream.read(bytes)
+            let sounds = try stream.read(bytes)
             form = .wav(stream)
-            return try resampled(samples, from: stream.sampleRate ?? bareRate)
+            return try converted(sounds)
         }
     }
 
-    /// The samples still inside the filter.
-    func finish() -> [Int16] {
-        (resampler?.finish() ?? []).map(TelephoneLevel.limited)
-    }
-
-    /// Whole samples; an odd byte waits for its other half.
-    private func samples(_ bytes: [UInt8]) -> [Int16] {
-        waiting = bytes.count.isMultiple(of: 2) ? [] : Array(bytes.suffix(1))
-        return (0..<bytes.count / 2).map { Int16(bitPattern: UInt16(bytes[2 * $0]) | UInt16(bytes[2 * $0 + 1]) << 8) }
+    private func converted(_ sounds: [WAVStream.Sound]) throws(AudioError) -> [Int16] {
+        var samples: [Int16] = []
+        for sound in sounds { samples += try resampled(sound.samples, from: sound.sampleRate) }
+        return samples
     }
 
     private func resampled(_ samples: [Int16], from rate: Int) throws(AudioError) -> [Int16] {
         guard !samples.isEmpty else { return [] }
-        return try resampler(from: rate).process(samples).map(TelephoneLevel.limited)
+        if let resampler, resampler.inputRate == rate { return resampler.process(samples).map(TelephoneLevel.limited) }
+        let rest = flushed()
+        let resampler = try Resampler(from: rate, to: 8_000)
+        self.resampler = resampler
+        return rest + resampler.process(samples).map(TelephoneLevel.limited)
     }
 
-    private func resampler(from rate: Int) throws(AudioError) -> Resampler {
-        if let resampler { return resampler }
-        let made = try Resampler(from: rate, to: 8_000)
-        resampler = made
-        return made
+    /// The samples still inside the filter, which is put away.
+    private func flushed() -> [Int16] {
+        defer { resampler = nil }
+        return (resampler?.finish() ?? []).map(TelephoneLevel.limited)
     }
 }

@@ -12,7 +12,7 @@ struct SpeechService: Sendable {
 
     /// What it is for, for example `voice`.
     let purpose: String
-    let configuration: SpeechServiceConfiguration
+    var configuration: SpeechServiceConfiguration
     private let http: HTTPClient
     private let redactor: SecretRedactor
 

@@ -30,6 +30,9 @@ struct SpokenProgress: Sendable {
         timings += chunk.words
     }
 
+    /// Whether anything can have been heard.
+    var hasSound: Bool { samples > 0 }
+
     /// What another voice has to say: everything, where there was no audio, and never nothing, because the text was not finished.
     var handover: Handover {
         let milliseconds = samples / 8

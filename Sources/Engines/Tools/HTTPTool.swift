@@ -1,8 +1,9 @@
 import Foundation
 
-/// A tool that is an HTTP endpoint of somebody else's.
+/// A tool that is an HTTP endpoint.
 ///
-/// `{name}` in the path or the query of its address is filled with the argument of that name, percent-encoded.
+/// `{name}` in the path or the query of its address is filled with the argument of that name, percent-encoded. Arguments in the path are
+/// required, whether or not the schema says so.
 package struct HTTPTool: Sendable {
     /// How a tool is asked.
     package enum Method: String, Sendable, CaseIterable {
@@ -30,7 +31,7 @@ package struct HTTPTool: Sendable {
         }
     }
 
-    /// What the assistant is told of it.
+    /// What the assistant knows of it.
     package let declaration: ToolDeclaration
     /// How it is asked.
     package let method: Method
@@ -54,7 +55,7 @@ package struct HTTPTool: Sendable {
         timeoutMs: Int = 10_000,
         filler: String? = nil
     ) throws(ToolDeclarationError) {
-        address = try ToolAddress(url, of: declaration)
+        address = try ToolAddress(url)
         for header in headers where !header.isSendable {
             throw ToolDeclarationError(
                 "headers",
@@ -62,11 +63,26 @@ package struct HTTPTool: Sendable {
                 "has characters that HTTP forbids, or is a header that is set for every call"
             )
         }
-        self.declaration = declaration
+        self.declaration = try Self.declaration(declaration, for: address)
         self.method = method
         self.headers = headers
         self.timeoutMs = timeoutMs
         self.filler = filler
+    }
+
+    /// The declaration with the arguments that the address needs.
+    ///
+    /// A tool without properties gets one for each place of its address. With properties, a place without one is rather a misspelling.
+    private static func declaration(_ declaration: ToolDeclaration, for address: ToolAddress) throws(ToolDeclarationError) -> ToolDeclaration {
+        let unknown = address.arguments.filter { !declaration.declares($0) }.sorted()
+        if let name = unknown.first, !declaration.properties.isEmpty {
+            let known = declaration.properties.joined(separator: ", ")
+            throw ToolDeclarationError("url", "has a place for {\(name)}: add `\(name)` to the properties of `parameters` (there are: \(known))")
+        }
+        for name in unknown where name.wholeMatch(of: /[A-Za-z0-9_.-]{1,64}/) == nil {
+            throw ToolDeclarationError("url", "has a place with a name that models cannot use: 1 to 64 letters, digits, -, . or _")
+        }
+        return try declaration.requiring(address.pathArguments.union(unknown).sorted())
     }
 }
 

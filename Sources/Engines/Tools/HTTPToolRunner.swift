@@ -29,7 +29,7 @@ package struct HTTPToolRunner: ToolRunner {
             let request = try tool.request(arguments.members, key: "\(session)-\(call.id)")
             let deadlineMs = client.clock.nowMs + tool.timeoutMs
             let response = try await client.send(request, untilMs: deadlineMs)
-            let body = try await response.body.beginning(upTo: Self.mostRead, untilMs: deadlineMs)
+            let body = try await response.body.beginning(upTo: Self.mostRead, untilMs: deadlineMs, contentType: response.contentType)
             return body.inTime ? answer.outcome(status: response.status, body: body.text) : answer.tooLate
         } catch let failure as ToolArguments.Failure {
             return ToolOutcome(.invalid, failure.message)

@@ -7,3 +7,11 @@ package struct JSONSchemaError: Error, Sendable, Equatable, CustomStringConverti
 
     package var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }
+
+/// A part of a schema that is not checked.
+package struct JSONSchemaNote: Sendable, Equatable {
+    /// Where in the schema, as a JSON pointer.
+    package var path: String
+    /// What is not checked there.
+    package var message: String
+}

@@ -1,18 +1,21 @@
 import Foundation
 
-/// One look at a document with a schema's eyes.
+/// Checks one document against a schema.
 ///
-/// Its work is bounded, since a schema may refer to itself: what would take more than that is a violation.
+/// Its work is bounded, since a schema may refer to itself: a document that takes more is a violation.
 struct SchemaCheck {
     private static let deepest = 64
     private static let mostSteps = 20_000
-    /// Regular expressions may take long on long texts.
-    private static let longestMatched = 4_096
+    /// The most characters that a regular expression is matched with.
+    static let longestMatched = 4_096
+    /// The most places of regular expressions that are visited, all in all.
+    private static let mostMatchWork = 20_000_000
 
     /// The parts that references name.
     let definitions: [String: SchemaNode]
     private var steps = 0
     private var depth = 0
+    private var matchWork = 0
 
     /// Makes a check.
     init(definitions: [String: SchemaNode]) { self.definitions = definitions }
@@ -38,7 +41,9 @@ struct SchemaCheck {
             let names = types.map(\.phrase).joined(separator: " or ")
             return types.contains { $0.includes(value) } ? [] : [JSONSchemaViolation(path: path, message: "must be \(names)")]
         case (.values(let values), _): return finding(values.contains { $0.isSame(as: value) }, at: path, Self.choice(of: values))
-        case (.text(let rule), .string(let text)): return finding(rule.holds(for: text, longest: Self.longestMatched), at: path, rule.phrase)
+        case (.text(let rule), .string(let text)):
+            guard matchWork <= Self.mostMatchWork else { return [JSONSchemaViolation(path: path, message: "is too long to be checked")] }
+            return finding(rule.holds(for: text, work: &matchWork), at: path, rule.phrase)
         case (.number(let rule), _): return finding(value.double.map(rule.holds) ?? true, at: path, rule.phrase)
         case (.list(let rule), .array(let elements)): return violations(of: elements, against: rule, at: path)
         case (.members(let known, let others), .object(let members)): return violations(of: members, known: known, others: others, at: path)
@@ -47,7 +52,8 @@ struct SchemaCheck {
         case (.all(let nodes), _): return nodes.flatMap { violations(of: value, against: $0, at: path) }
         case (.any(let nodes), _): return alternatives(nodes, for: value, at: path, most: nodes.count)
         case (.one(let nodes), _): return alternatives(nodes, for: value, at: path, most: 1)
-        case (.not(let node), _): return finding(!violations(of: value, against: node, at: path).isEmpty, at: path, "must be something else")
+        case (.not(let node), _):
+            return finding(isPartial(node) || !violations(of: value, against: node, at: path).isEmpty, at: path, "must be something else")
         case (.reference(let pointer), _): return definitions[pointer].map { violations(of: value, against: $0, at: path) } ?? []
         case (.text, _), (.list, _), (.members, _), (.required, _): return []
         }
@@ -78,13 +84,19 @@ struct SchemaCheck {
         }
     }
 
-    /// At least one of several schemas must fit, and at most so many; where none does, the nearest shows what to mend.
+    /// At least one of several schemas must fit, and at most so many; if none does, the findings of the nearest show what to change.
+    ///
+    /// A schema that is checked in part may not fit after all, so it does not count as one too many.
     private mutating func alternatives(_ nodes: [SchemaNode], for value: JSONValue, at path: String, most: Int) -> [JSONSchemaViolation] {
         let findings = nodes.map { violations(of: value, against: $0, at: path) }
-        let fitting = findings.count(where: \.isEmpty)
+        let fitting = zip(nodes, findings).count { !isPartial($0) && $1.isEmpty }
         if fitting > most { return [JSONSchemaViolation(path: path, message: "must fit only one of the forms it may have")] }
-        guard fitting == 0, let nearest = findings.min(by: { $0.count < $1.count }) else { return [] }
+        guard !findings.contains(where: \.isEmpty), let nearest = findings.min(by: { $0.count < $1.count }) else { return [] }
         return nearest
+    }
+
+    private func isPartial(_ node: SchemaNode) -> Bool {
+        node.isPartial || node.rules.contains { if case .reference(let pointer) = $0 { definitions[pointer]?.isPartial == true } else { false } }
     }
 
     private func finding(_ holds: Bool, at path: String, _ message: @autoclosure () -> String) -> [JSONSchemaViolation] {
@@ -102,15 +114,13 @@ struct SchemaCheck {
 }
 
 extension SchemaRule.TextRule {
-    /// Whether a string keeps the rule.
-    func holds(for text: String, longest: Int) -> Bool {
+    /// Whether a string keeps the rule; adds what a regular expression costs to `work`.
+    func holds(for text: String, work: inout Int) -> Bool {
         switch self {
         case .least(let least): return text.unicodeScalars.count >= least
         case .most(let most): return text.unicodeScalars.count <= most
         case .format(let format): return format.includes(text)
-        case .pattern(let pattern):
-            guard text.utf8.count <= longest, let regex = try? Regex(pattern).asciiOnlyDigits() else { return false }
-            return text.firstMatch(of: regex) != nil
+        case .pattern(let pattern, _): return text.unicodeScalars.count <= SchemaCheck.longestMatched && pattern.matches(text, work: &work)
         }
     }
 
@@ -121,7 +131,7 @@ extension SchemaRule.TextRule {
         case .least(let least): "must have at least \(least) characters"
         case .most(let most): "must have at most \(most) characters"
         case .format(let format): "must be \(format.phrase)"
-        case .pattern(let pattern): "must match \(pattern)"
+        case .pattern(_, let source): "must match \(source)"
         }
     }
 }

@@ -4,6 +4,8 @@ struct SchemaNode: Sendable, Equatable {
     var rules: [SchemaRule] = []
     /// Null is allowed, whatever the rules say.
     var isNullable = false
+    /// Something in it is not checked: that a document keeps the rules does not mean that it fits.
+    var isPartial = false
 }
 
 /// What one keyword of a schema demands, or a few that belong together.
@@ -28,7 +30,7 @@ indirect enum SchemaRule: Sendable, Equatable {
     enum TextRule: Sendable, Equatable {
         case least(Int)
         case most(Int)
-        case pattern(String)
+        case pattern(Pattern, source: String)
         case format(SchemaFormat)
     }
 

@@ -19,16 +19,21 @@ struct ToolAddress: Sendable, Equatable {
     let host: String
     private let hasQuery: Bool
 
-    /// The arguments that it takes.
+    /// The arguments that it has places for.
     var arguments: Set<String> {
         Set(pieces.compactMap { if case .argument(let name, _) = $0 { name } else { nil } })
     }
 
+    /// The arguments in its path, which every call must have.
+    var pathArguments: Set<String> {
+        Set(pieces.compactMap { if case .argument(let name, inQuery: false) = $0 { name } else { nil } })
+    }
+
     /// Reads an address.
     ///
-    /// - Throws: ``ToolDeclarationError`` where it is no web address, or has a place for an argument that there is not.
-    init(_ url: String, of declaration: ToolDeclaration) throws(ToolDeclarationError) {
-        guard let found = url.wholeMatch(of: /(https?:\/\/[^\/?#{}\s@]+)([^#\s]*)/), let parts = URLComponents(string: String(found.1)),
+    /// - Throws: ``ToolDeclarationError`` if it is not a web address.
+    init(_ url: String) throws(ToolDeclarationError) {
+        guard let found = url.wholeMatch(of: /((?i:https?):\/\/[^\/?#{}\s@]+)([^#\s]*)/), let parts = URLComponents(string: String(found.1)),
             let host = parts.host
         else {
             throw ToolDeclarationError("url", "must be an http or https address without a fragment or a password, and {argument} only after the host")
@@ -36,9 +41,6 @@ struct ToolAddress: Sendable, Equatable {
         self.host = parts.port.map { "\(host):\($0)" } ?? host
         hasQuery = found.2.contains("?")
         pieces = try Self.pieces(of: found.2, base: String(found.1))
-        if let unknown = arguments.sorted().first(where: { !declaration.declares($0) }) {
-            throw ToolDeclarationError("url", "has a place for {\(unknown)}, which is no property of the parameters")
-        }
     }
 
     /// What of the address may be a key: the values of its query, and long parts of its path, as they are sent and as they are meant.
@@ -99,9 +101,9 @@ struct ToolAddress: Sendable, Equatable {
 
     private static func text(of value: JSONValue?, name: String, inQuery: Bool) throws(Failure) -> String {
         let text = values(value ?? .null).joined(separator: ",")
-        // A step like ".." would lead to another place than the one that was meant.
-        guard inQuery || ![".", "..", ""].contains(text) else {
-            throw Failure(message: "\(name): must not be empty, since it is part of the tool's address")
+        // A step like ".." leads to another place than the operator meant.
+        guard inQuery || !text.allSatisfy({ $0 == "." }) else {
+            throw Failure(message: "\(name): must not be empty or only dots, since it is part of the tool's address")
         }
         return encode(text)
     }

@@ -45,7 +45,8 @@ package enum ModelProbe {
     package static func runProbe(folder: String, installation: Installation) throws(EngineError) {
         let model = try WhisperModel(folder: folder)
         let recognizer = try WhisperRecognizer(model: model, library: installation.speechLibrary, language: model.languages.first)
-        _ = try recognizer.read([Float](repeating: 0, count: WhisperRecognizer.sampleRate / 2))
+        let silence = [Float](repeating: 0, count: WhisperRecognizer.sampleRate / 2)
+        _ = try recognizer.read(silence, in: model.languages.first ?? "")
     }
 
     private static func reason(_ outcome: ChildProcess.Outcome) -> String {

@@ -56,6 +56,20 @@ package struct WhisperModel: Sendable, Equatable {
         tailPaddings = isSmall ? 60 : -1
     }
 
+    /// The model's own code for a language; nil if it does not know the language.
+    ///
+    /// Whisper has older codes for a few, and a model of one language knows English.
+    package func code(for language: String) -> String? {
+        let known = languages.isEmpty ? ["en"] : languages
+        let others = ["jv": "jw", "nb": "no", "nn": "no", "fil": "tl", "yue": "zh", "he": "iw"]
+        return [language, others[language]].compactMap(\.self).first(where: known.contains)
+    }
+
+    /// The error of a language that the model does not know.
+    package func unknown(_ language: String) -> EngineError {
+        EngineError(.invalid, "the speech model \(name) \(languages.isEmpty ? "knows English only" : "does not know the language \(language)")")
+    }
+
     private static func numbers(in header: ONNXHeader, of path: String) throws(EngineError) -> [String: Int] {
         var numbers: [String: Int] = [:]
         for (key, range) in requiredNumbers {

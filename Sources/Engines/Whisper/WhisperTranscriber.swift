@@ -14,6 +14,8 @@ package final class WhisperTranscriber: Transcriber {
 
     private let recognizer: WhisperRecognizer
     private let pool: WorkerPool
+    /// The language of those who ask for none.
+    private let language: String
 
     /// Loads a model; takes from tens of milliseconds to seconds and blocks meanwhile.
     ///
@@ -33,6 +35,7 @@ package final class WhisperTranscriber: Transcriber {
     ) throws(EngineError) {
         self.model = model
         recognizer = try WhisperRecognizer(model: model, library: installation.speechLibrary, language: language)
+        self.language = language ?? ""
         pool = WorkerPool(name: "whisper", threads: workers, queueLimit: queueLimit)
     }
 
@@ -45,10 +48,23 @@ package final class WhisperTranscriber: Transcriber {
     }
 
     package func transcribe(_ utterance: [Int16]) async throws -> Transcription {
+        try await transcribe(utterance, in: language)
+    }
+
+    package func preview(_ utterance: [Int16]) async throws -> Transcription? {
+        try await preview(utterance, in: language)
+    }
+
+    /// The same model, told to expect a language; one that it does not know is an error of every utterance rather than wrong words.
+    package func listening(for language: String) -> any Transcriber {
+        WhisperListener(transcriber: self, language: model.code(for: language).map { .success($0) } ?? .failure(model.unknown(language)))
+    }
+
+    fileprivate func transcribe(_ utterance: [Int16], in language: String) async throws -> Transcription {
         guard utterance.count >= Self.shortestUtterance else { return Transcription(text: "") }
         let done = try await pool.run { [recognizer, longest = model.longestClip * 8] in
             try UtteranceCutter.pieces(of: utterance, longest: longest)
-                .map { WhisperText.spoken(try recognizer.read(try Self.prepared($0))) }
+                .map { WhisperText.spoken(try recognizer.read(try Self.prepared($0), in: language)) }
                 .filter { !$0.isEmpty }
                 .joined(separator: " ")
         }
@@ -58,10 +74,12 @@ package final class WhisperTranscriber: Transcriber {
     /// Reads the last 8 s, or two thirds of what the model reads at once where that is less; the words before are not in the text.
     ///
     /// Near its limit a small model loses words, and a preview is not worth reading in pieces.
-    package func preview(_ utterance: [Int16]) async throws -> Transcription? {
+    fileprivate func preview(_ utterance: [Int16], in language: String) async throws -> Transcription? {
         guard utterance.count >= Self.shortestUtterance else { return Transcription(text: "") }
         let tail = UtteranceCutter.tail(of: utterance, longest: min(Self.longestPreview, model.longestClip * 8 * 2 / 3))
-        let done = try await pool.runIfIdle { [recognizer] in WhisperText.spoken(try recognizer.read(try Self.prepared(tail))) }
+        let done = try await pool.runIfIdle { [recognizer] in
+            WhisperText.spoken(try recognizer.read(try Self.prepared(tail), in: language))
+        }
         return done.map { Transcription(text: $0.value, queueWait: $0.wait, processing: $0.processing) }
     }
 
@@ -72,4 +90,25 @@ package final class WhisperTranscriber: Transcriber {
         let resampler = try Resampler(from: 8_000, to: WhisperRecognizer.sampleRate)
         return (resampler.process(Array(piece)) + resampler.finish()).map { Float($0) / 32768 }
     }
+}
+
+/// A ``WhisperTranscriber`` as callers of one language have it.
+private struct WhisperListener: Transcriber {
+    let transcriber: WhisperTranscriber
+    /// The model's code for the language.
+    let language: Result<String, EngineError>
+
+    var providerName: String { transcriber.providerName }
+    var backlog: TranscriptionBacklog { transcriber.backlog }
+
+    func transcribe(_ utterance: [Int16]) async throws -> Transcription {
+        try await transcriber.transcribe(utterance, in: language.get())
+    }
+
+    func preview(_ utterance: [Int16]) async throws -> Transcription? {
+        guard case .success(let language) = language else { return nil }
+        return try await transcriber.preview(utterance, in: language)
+    }
+
+    func listening(for language: String) -> any Transcriber { transcriber.listening(for: language) }
 }

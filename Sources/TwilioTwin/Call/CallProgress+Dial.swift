@@ -4,8 +4,9 @@ import Twilio
 extension CallProgress {
     /// A key's tone and the silence behind it.
     private static let keyMs = 200
-    /// How long Twilio lets it ring, in seconds.
+    /// How long Twilio lets it ring, in seconds, and how much it always adds to that.
     private static let ringSeconds = 30
+    private static let addedSeconds = 5
 
     /// Sends keys, which takes its time.
     func send(_ digits: String) async {
@@ -26,7 +27,7 @@ extension CallProgress {
         let dialing = configuration.dialing
         let party = dial.parties.map(\.address).joined(separator: ", ")
         let began = log.nowMs
-        if dialing == .noAnswer { await wait(.seconds(dial.timeoutSeconds ?? Self.ringSeconds)) }
+        if dialing == .noAnswer { await wait(.seconds((dial.timeoutSeconds ?? Self.ringSeconds) + Self.addedSeconds)) }
         // Nobody learns any more what came of it.
         guard !line.isInterrupted else { return nil }
         log.record(.dialed(to: party, dialing))
@@ -34,9 +35,9 @@ extension CallProgress {
         case .answered(let seconds):
             await wait(.seconds(seconds))
             return .end(.transferred)
-        case .hungUp(let seconds):
+        case .hungUp(let seconds), .declined(let seconds):
             await wait(.seconds(seconds))
-        case .busy, .noAnswer:
+        case .busy, .noAnswer, .failed:
             break
         }
         guard let action = dial.action else { return nil }
@@ -46,7 +47,7 @@ extension CallProgress {
     /// What Twilio tells a `<Dial>`'s action.
     private static func pairs(_ dialing: Dialing, milliseconds: Int) -> [WebhookParameters.Pair] {
         let pairs: [WebhookParameters.Pair] = [.init("DialCallStatus", dialing.status), .init("DialCallSid", Sid.random(.call))]
-        guard dialing.isAnswered else { return pairs + [.init("DialBridged", "false")] }
-        return pairs + [.init("DialBridged", "true"), .init("DialCallDuration", "\(milliseconds / 1000)")]
+        let bridged: [WebhookParameters.Pair] = [.init("DialBridged", "\(dialing.isAnswered)")]
+        return pairs + bridged + (dialing.status == "completed" ? [.init("DialCallDuration", "\(milliseconds / 1000)")] : [])
     }
 }

@@ -1,4 +1,5 @@
 import Conversation
+import Engines
 
 /// Reads agents, which refer to endpoints and tools by name.
 struct AgentReader {
@@ -15,6 +16,8 @@ struct AgentReader {
     /// The tools by name; nil for one that is declared with a fault.
     let tools: [String: ToolDefinition?]
     private var names: Set<String> = []
+    /// Where agents, by name, say which language they speak, and what that is called in messages.
+    private(set) var languagePlaces: [String: Located<String>] = [:]
     /// Who answers each number.
     private var answering: [String: String] = [:]
     /// Who answers all others.
@@ -44,6 +47,7 @@ struct AgentReader {
         agent.prompt = fields["prompt"]?.words()
         readChat(fields, &agent)
         readManners(fields, &agent)
+        if let language = fields["language"] { languagePlaces[name] = Located(value: language.path, place: language.place) }
         agent.hearing = fields["hearing"].flatMap(endpoint)
         agent.voice = fields["voice"].flatMap(endpoint)
         agent.transfers = fields["transfer"]?.members().compactMap(transfer) ?? []
@@ -171,13 +175,7 @@ extension YAMLValue {
     /// A language tag such as `en` or `pt-BR`.
     func language() -> String? {
         guard let text = words() else { return nil }
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        let isTag =
-            (2...3).contains(parts[0].count)
-            && parts.allSatisfy { part in
-                (1...8).contains(part.count) && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-            }
-        guard isTag, parts[0].allSatisfy(\.isLetter) else {
+        guard SpeechLanguage(text) != nil else {
             note("is not a language like en or pt-BR")
             return nil
         }

@@ -32,7 +32,10 @@ struct AgentDesk: Sendable {
     /// The engines of a session's call; `loaded` are the server's own.
     func engines(of agent: AgentDefinition, _ session: SessionRecord, loaded: CallEngines) -> CallEngines {
         var engines = loaded
-        if let hearing = agent.hearing { engines.transcriber = services.ears(hearing, language: agent.language, local: loaded.transcriber) }
+        if let hearing = agent.hearing { engines.transcriber = services.ears(hearing, local: loaded.transcriber) }
+        if let language = agent.language.flatMap({ SpeechLanguage($0) }) {
+            engines.transcriber = engines.transcriber.listening(for: language.code)
+        }
         engines.synthesizer = voice(of: agent, loaded: loaded)
         engines.assistant = assistant(of: agent, from: session.from, to: session.to) ?? EchoAssistant()
         engines.tools = tools(of: agent, session)
@@ -58,7 +61,7 @@ struct AgentDesk: Sendable {
     /// What thinks for an agent; nil where it only repeats.
     func assistant(of agent: AgentDefinition, from caller: String, to called: String) -> ChatAssistant? {
         guard agent.speaks(settings) == .openai, let configuration = chat(of: agent, from: caller, to: called) else { return nil }
-        return ChatAssistant(configuration, client: services.client)
+        return ChatAssistant(configuration, client: services.client, dialects: services.dialects)
     }
 
     /// Has what the agent will say first made ready before it is to be said.

@@ -26,6 +26,7 @@ extension AgentFile {
         for value in part(Self.agentsKey)?.items() ?? [] {
             if let agent = reader.read(value) { agents.append(agent) }
         }
+        languagePlaces = reader.languagePlaces
     }
 
     private mutating func takeSetting(_ member: YAMLMember) {

@@ -10,6 +10,8 @@ package struct AgentFile: Sendable {
     package var tools: [ToolDefinition] = []
     /// The agents, in the file's order.
     package var agents: [AgentDefinition] = []
+    /// Where agents, by name, say which language they speak, and what that is called in messages.
+    var languagePlaces: [String: Located<String>] = [:]
     /// Whether it says nothing at all.
     package var isEmpty = true
     /// Which version of the file it is; nil where it did not come from one.
@@ -21,6 +23,8 @@ package struct AgentFile: Sendable {
         package var file = AgentFile()
         /// What is wrong in it, by place; only a file without faults is to be used.
         package var faults: [ConfigurationFault] = []
+        /// What is allowed but has no effect, such as a rule of a tool's schema that is not checked; by place.
+        package var notes: [ConfigurationFault] = []
     }
 
     /// A file that says nothing.
@@ -30,8 +34,16 @@ package struct AgentFile: Sendable {
     ///
     /// - Throws: ``StartError`` where there is no such file.
     package static func check(_ path: String, environment: [String: String]) throws(StartError) -> Reading {
+        try check(path, environment: environment, languages: nil)
+    }
+
+    /// Checks a file for a server whose engines know these languages; nil for those that the file's settings would load.
+    static func check(_ path: String, environment: [String: String], languages: SpeechLanguages?) throws(StartError) -> Reading {
         var reading = try read(path, environment: environment)
-        reading.faults = (reading.faults + SettingsCheck(settings: reading.file.settings, environment: environment).faults).sorted()
+        let settings = reading.file.settings
+        let languages = languages ?? SpeechLanguages(settings: settings, environment: environment)
+        reading.faults += SettingsCheck(settings: settings, environment: environment).faults + languages.faults(in: reading.file)
+        reading.faults.sort()
         return reading
     }
 
@@ -62,6 +74,6 @@ package struct AgentFile: Sendable {
     private static func read(_ text: YAMLText, environment: [String: String]) -> Reading {
         let faults = YAMLFaults(text, environment: environment)
         let file = YAMLDocument.compose(text, faults).map { AgentFile(YAMLValue(node: $0, path: "", faults: faults)) }
-        return Reading(file: file ?? AgentFile(), faults: faults.all)
+        return Reading(file: file ?? AgentFile(), faults: faults.all, notes: faults.notes)
     }
 }

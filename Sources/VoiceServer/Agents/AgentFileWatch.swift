@@ -1,5 +1,5 @@
 import Foundation
-package import Logging
+import Logging
 import ServiceLifecycle
 
 /// Looks at the configuration file now and then, and puts what it says about agents in force when it has changed and has no fault.
@@ -27,6 +27,8 @@ package actor AgentFileWatch: Service {
     private let book: AgentBook
     private let onChange: @Sendable (AgentFile) async -> Void
     private let logger: Logger
+    /// What the engines know that the server has loaded; nil for those that the file's settings would load.
+    private let languages: SpeechLanguages?
     /// The settings that the server was started with.
     private let settings: [SettingKey: String]
     /// What of them was told last.
@@ -43,17 +45,20 @@ package actor AgentFileWatch: Service {
     ///   - path: the file.
     ///   - book: told what the file says.
     ///   - environment: the variables that the file may name.
+    ///   - languages: what the server's engines know; nil for those that the file's settings would load.
     ///   - interval: how often the file is looked at.
     ///   - logger: told what became of each change.
     ///   - onChange: called when the book was changed.
-    package init(
+    init(
         _ path: String,
         book: AgentBook,
         environment: [String: String],
+        languages: SpeechLanguages? = nil,
         interval: Duration = AgentFileWatch.interval,
         logger: Logger,
         onChange: @escaping @Sendable (AgentFile) async -> Void = { _ in }
     ) {
+        self.languages = languages
         self.path = path
         self.book = book
         self.environment = environment
@@ -101,8 +106,8 @@ package actor AgentFileWatch: Service {
     /// Reads the file on a thread of its own: that can take longer than the shared ones may be held.
     private func read() async -> AgentFile.Reading? {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [path, environment] in
-                continuation.resume(returning: try? AgentFile.check(path, environment: environment))
+            Thread.detachNewThread { [path, environment, languages] in
+                continuation.resume(returning: try? AgentFile.check(path, environment: environment, languages: languages))
             }
         }
     }

@@ -12,19 +12,25 @@ package struct EndpointDefinition: Sendable, Equatable {
     package var model: String?
     /// The voice that is asked for, where it is a service for voices; nil for the server's setting.
     package var voice: String?
+    /// Samples a second of its bare samples, in Hz, where it is a service for voices; nil for the server's setting.
+    package var sampleRate: Int?
 
     /// Makes one.
-    package init(name: String, url: String, key: Secret? = nil, model: String? = nil, voice: String? = nil) {
+    package init(name: String, url: String, key: Secret? = nil, model: String? = nil, voice: String? = nil, sampleRate: Int? = nil) {
         self.name = name
         self.url = url
         self.key = key
         self.model = model
         self.voice = voice
+        self.sampleRate = sampleRate
     }
 }
 
 extension EndpointDefinition {
-    private static let known = ["url", "key", "model", "voice"]
+    private static let known = ["url", "key", "model", "voice", "sample_rate"]
+
+    /// The rates that voices have, in Hz.
+    static let sampleRates = 8_000...48_000
 
     /// Reads one.
     static func read(_ member: YAMLMember) -> EndpointDefinition? {
@@ -37,16 +43,24 @@ extension EndpointDefinition {
         if let key, key.value.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) { fields["key"]?.note("holds characters that a key cannot have") }
         let model = fields["model"]?.filledWords()
         let voice = fields["voice"]?.filledWords()
+        let rate = fields["sample_rate"]?.number(in: sampleRates)
         guard let url else { return nil }
-        return EndpointDefinition(name: member.name, url: ServiceURL.base(url), key: key, model: model, voice: voice)
+        return EndpointDefinition(name: member.name, url: ServiceURL.base(url), key: key, model: model, voice: voice, sampleRate: rate)
     }
 }
 
 extension YAMLValue {
     /// The address of a service, with its environment variables put in.
-    func url(mayHaveQuery: Bool) -> String? {
+    ///
+    /// - Parameters:
+    ///   - mayHaveQuery: whether it may have a part behind `?`.
+    ///   - mayHavePlaces: whether it may have places for arguments, as in `{id}`.
+    /// - Returns: the address; nil, with a fault noted, if it cannot be used.
+    func url(mayHaveQuery: Bool, mayHavePlaces: Bool = false) -> String? {
         guard let text = filledWords() else { return nil }
-        guard let problem = ServiceURL.problem(text, mayHaveQuery: mayHaveQuery) else { return text }
+        // A place may be filled with anything; what else is wrong with it is the tool's to say.
+        let filled = mayHavePlaces ? text.replacing(/{[^{}]*}/, with: "x") : text
+        guard let problem = ServiceURL.problem(filled, mayHaveQuery: mayHaveQuery) else { return text }
         note(problem)
         return nil
     }

@@ -13,7 +13,7 @@ final class SpeechAndChat: Service {
         var key: Secret?
         var model: String?
         var voice: String?
-        var language: String?
+        var sampleRate: Int?
     }
 
     private struct Shelf {
@@ -24,6 +24,8 @@ final class SpeechAndChat: Service {
     /// Services that nobody uses any more are forgotten when there are more than this.
     private static let mostServices = 64
 
+    /// What the chat endpoints accept, shared by all calls.
+    let dialects = ChatDialects()
     private let http: HTTPClient
     private let defaults: OpenAISettings
     private let noteFailure: @Sendable (_ stage: String, _ message: String) -> Void
@@ -65,11 +67,12 @@ final class SpeechAndChat: Service {
 
     /// A service's voice, and `local` where it fails.
     func voice(_ endpoint: EndpointDefinition, local: any Synthesizer) -> CachingSynthesizer {
-        let key = Key(url: endpoint.url, key: endpoint.key, model: endpoint.model, voice: endpoint.voice)
+        let key = Key(url: endpoint.url, key: endpoint.key, model: endpoint.model, voice: endpoint.voice, sampleRate: endpoint.sampleRate)
         return shelf.withLock { shelf in
             if let voice = shelf.voices[key] { return voice }
             var settings = SpeechServiceConfiguration(baseURL: endpoint.url, key: endpoint.key, model: endpoint.model ?? defaults.ttsModel)
             settings.voice = endpoint.voice ?? defaults.ttsVoice
+            if let rate = endpoint.sampleRate ?? defaults.ttsSampleRate { settings.sampleRate = rate }
             let service = HTTPSynthesizer(settings, http: http)
             let pair = FallbackSynthesizer(primary: service, local: local) { [noteFailure] in noteFailure("tts", $0) }
             let voice = CachingSynthesizer(pair, preparing: service)
@@ -84,12 +87,12 @@ final class SpeechAndChat: Service {
     }
 
     /// A service's ears, and `local` where it fails.
-    func ears(_ endpoint: EndpointDefinition, language: String?, local: any Transcriber) -> any Transcriber {
-        let key = Key(url: endpoint.url, key: endpoint.key, model: endpoint.model, language: language)
+    func ears(_ endpoint: EndpointDefinition, local: any Transcriber) -> any Transcriber {
+        let key = Key(url: endpoint.url, key: endpoint.key, model: endpoint.model)
         return shelf.withLock { shelf in
             if let ears = shelf.ears[key] { return ears }
             let model = endpoint.model ?? defaults.sttModel
-            let settings = SpeechServiceConfiguration(baseURL: endpoint.url, key: endpoint.key, model: model, language: language)
+            let settings = SpeechServiceConfiguration(baseURL: endpoint.url, key: endpoint.key, model: model)
             let ears = FallbackTranscriber(primary: HTTPTranscriber(settings, http: http), local: local) { [noteFailure] in noteFailure("stt", $0) }
             if shelf.ears.count >= Self.mostServices { shelf.ears.removeAll() }
             shelf.ears[key] = ears

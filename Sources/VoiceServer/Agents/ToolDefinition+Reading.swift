@@ -11,7 +11,7 @@ extension ToolDefinition {
         checkName(member)
         let fields = member.value.fields(known, of: "key of a tool")
         let description = fields.required("description")?.words()
-        let url = fields.required("url")?.url(mayHaveQuery: true)
+        let url = fields.required("url")?.url(mayHaveQuery: true, mayHavePlaces: true)
         let parameters = parameters(fields["parameters"])
         let method: Method? = fields["method"]?.choice()
         let headers = fields["headers"]?.members().compactMap(header) ?? []
@@ -45,29 +45,27 @@ extension ToolDefinition {
         }
     }
 
-    /// The schema of the arguments; a tool without takes none.
+    /// The schema of the arguments; a tool without one takes none.
     private static func parameters(_ value: YAMLValue?) -> JSONValue? {
-        guard let value else { return .object(["type": .string("object")]) }
+        guard let value else { return .object([:]) }
         guard let parameters = value.json() else { return nil }
-        guard let fault = schemaFault(parameters) else { return parameters }
-        let (keyword, place) = value.descend(fault.path)
-        keyword.faults.add(fault.message, at: place, path: keyword.path)
-        return nil
+        do {
+            let declaration = try ToolDeclaration(name: "tool", description: "", parameters: parameters)
+            for note in declaration.schema.notes {
+                let (keyword, place) = value.descend(steps(note.path))
+                keyword.faults.addNote(note.message, at: place, path: keyword.path)
+            }
+            return parameters
+        } catch {
+            let (keyword, place) = value.descend(steps(error.path))
+            keyword.faults.add(error.message, at: place, path: keyword.path)
+            return nil
+        }
     }
 
-    /// What is wrong with a schema, and at which keyword; nil where nothing is.
-    static func schemaFault(_ parameters: JSONValue) -> (path: [String], message: String)? {
-        guard case .object = parameters else { return ([], "must be a JSON Schema, as in {type: object, properties: {...}}") }
-        guard parameters["type"]?.string == "object" else { return (["type"], "the arguments of a tool are an object: write `type: object`") }
-        do {
-            _ = try ToolDeclaration(name: "tool", description: "", parameters: parameters)
-            return nil
-        } catch {
-            let path = error.path.split(separator: "/").map { part in
-                String(part).replacing("~1", with: "/").replacing("~0", with: "~")
-            }
-            return (path, error.message)
-        }
+    /// The steps of a JSON pointer.
+    private static func steps(_ pointer: String) -> [String] {
+        pointer.split(separator: "/").map { String($0).replacing("~1", with: "/").replacing("~0", with: "~") }
     }
 
     private static func header(_ member: YAMLMember) -> Header? {

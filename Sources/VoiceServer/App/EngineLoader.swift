@@ -15,6 +15,8 @@ struct EngineLoader: Service {
     private let configuration: ServerConfiguration
     private let installation: Installation
     private let whisper: WhisperModel?
+    /// What the engines know.
+    let languages: SpeechLanguages
     /// The program that tries models in a process of its own; nil where there is none, as in tests.
     private let probeExecutable: String?
     private let services: SpeechAndChat
@@ -55,6 +57,10 @@ struct EngineLoader: Service {
             whisper = needsWhisper ? try WhisperChoice(configuration.whisperModel, installation).model : nil
         } catch {
             throw StartError(error)
+        }
+        languages = SpeechLanguages(voice: configuration.tts, hearing: configuration.stt, model: whisper)
+        if let fault = languages.faults(in: configuration.agentFile).first {
+            throw StartError(.configuration, "\(configuration.file.map { "\($0):" } ?? "")\(fault)")
         }
     }
 
@@ -105,7 +111,7 @@ struct EngineLoader: Service {
             } else {
                 ScriptedTranscriber()
             }
-        let transcriber = configuration.stt == "openai" ? services.ears(configuration.openAI.ears, language: nil, local: local) : local
+        let transcriber = configuration.stt == "openai" ? services.ears(configuration.openAI.ears, local: local) : local
         let voice: any Synthesizer = configuration.tts == "tone" ? ToneSynthesizer() : try FliteSynthesizer()
         return CallEngines(
             voiceActivity: try SileroVoiceActivityDetector(installation: installation),

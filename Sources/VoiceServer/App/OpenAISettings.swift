@@ -13,6 +13,9 @@ package struct OpenAISettings: Sendable, Equatable {
     /// The voice it speaks with.
     package var ttsVoice = "alloy"
 
+    /// Samples a second of its bare samples, in Hz; nil for OpenAI's 24,000.
+    package var ttsSampleRate: Int?
+
     /// The service that recognises speech.
     var ears: EndpointDefinition { EndpointDefinition(name: "openai", url: endpoint.url, key: endpoint.key, model: sttModel) }
 
@@ -32,6 +35,7 @@ package struct OpenAISettings: Sendable, Equatable {
         if let value = reader.text(.openaiSTTModel) { sttModel = value }
         if let value = reader.text(.openaiTTSModel) { ttsModel = value }
         if let value = reader.text(.openaiTTSVoice) { ttsVoice = value }
+        ttsSampleRate = try reader.number(.openaiTTSSampleRate, in: EndpointDefinition.sampleRates)
         fallback = try Self.fallback(reader, model: endpoint.model)
     }
 

@@ -36,6 +36,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case openaiSTTModel = "openai_stt_model"
     case openaiTTSModel = "openai_tts_model"
     case openaiTTSVoice = "openai_tts_voice"
+    case openaiTTSSampleRate = "openai_tts_sample_rate"
     case journal
     case callsPerNumberPerHour = "calls_per_number_per_hour"
     case callsPerMinute = "calls_per_minute"

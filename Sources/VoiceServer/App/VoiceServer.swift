@@ -142,7 +142,9 @@ package struct VoiceServer: Sendable {
         services += [log, expiry, retention, health, application(announce), self.services, loader, drain] as [any Service]
         if let file = configuration.file {
             services.append(
-                AgentFileWatch(file, book: book, environment: configuration.fileEnvironment, logger: logger) { [self] _ in await prepareAll() }
+                AgentFileWatch(file, book: book, environment: configuration.fileEnvironment, languages: loader.languages, logger: logger) {
+                    [self] _ in await prepareAll()
+                }
             )
         }
         if let identity { services.append(TLSRenewal(identity: identity, interval: renewalInterval, logger: logger)) }
@@ -157,7 +159,7 @@ package struct VoiceServer: Sendable {
         defer { LogWriter.standardError.flush() }
         do {
             await sharing?.prepare()
-            let left = try await StaleSessions.takeOver(in: log.store)
+            let left = try await StaleSessions.takeOver(in: log.store, audit: audit)
             if !left.isEmpty { logger.warning("A server died with these calls; they may come back", metadata: ["sessions": "\(left.count)"]) }
             await directory.awaitReturn(of: left)
             try await ServiceGroup(configuration: group).run()

@@ -12,6 +12,9 @@ struct AwaitedCalls: Sendable {
         calls[session] = Call(loss: loss, until: until)
     }
 
+    /// Why a session's call is away; nil where it is not waited for.
+    func loss(of session: String) -> LineLoss? { calls[session]?.loss }
+
     /// Waits no longer: it came back, or is over.
     mutating func remove(_ session: String) {
         calls[session] = nil

@@ -45,15 +45,13 @@ actor CallDirectory {
         var hasStopped = false
     }
 
-    /// How long the line may be away to press keys: 32 of them, pauses of a second among them, and the way back.
-    private static let keysPatience = Duration.seconds(60)
     /// How long a stream may take to make room for the one that replaces it.
-    private static let handoverPatience = Duration.seconds(5)
+    static let handoverPatience = Duration.seconds(5)
 
     let log: EventLog
     let logger: Logger
-    private let audit: Audit
-    private let metrics: ServerMetrics
+    let audit: Audit
+    let metrics: ServerMetrics
     private let assign: @Sendable (_ number: String) -> CallAssignment
     private let tokens: StreamTokens
     private let resumeGrace: Duration
@@ -62,7 +60,9 @@ actor CallDirectory {
     /// Who decides which server holds a session; nil where there is one server alone.
     private let ownership: (any SessionOwnership)?
     private var live: [String: Live] = [:]
-    private var awaited = AwaitedCalls()
+    var awaited = AwaitedCalls()
+    /// Sessions of which is being written down what came of a transfer.
+    var concluding: Set<String> = []
     /// Sessions whose streams end because another server takes them: here nobody waits for their calls.
     private var yielding: Set<String> = []
     private var changeWatchers: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -102,7 +102,7 @@ actor CallDirectory {
     /// Finds or makes the session of a call.
     func admit(_ call: InboundCallRequest) async throws -> Admission {
         let id = "twilio-\(call.callSid)"
-        if let known = try await log.store.session(id) { return admit(known) }
+        if let known = try await log.store.session(id) { return admit(await settled(known)) }
         guard !isDraining else { return .draining }
         guard log.isWriting else { return .storeFailing }
         let arrival = arrivals.enter(id, caller: CallerKey.key(of: call.from))
@@ -128,13 +128,27 @@ actor CallDirectory {
         return .admitted(Admitted(session: session, token: tokens.next(for: session)))
     }
 
-    private func admit(_ known: SessionRecord) -> Admission {
+    func admit(_ known: SessionRecord) -> Admission {
         guard known.state != .stopped else { return .ended(wasLost: known.stopReason.flatMap(LineLoss.init) != nil) }
         guard live[known.id]?.hasStopped != true else { return .ended(wasLost: false) }
         guard !isDraining else { return known.streamCount > 0 ? .comeBack : .draining }
         metrics.repeatedWebhooks.increment()
         return .admitted(Admitted(session: known, token: tokens.next(for: known)))
     }
+
+    /// A session as it is once its stream, where that is over, has been written down: only then is it known whether the call is.
+    func settled(_ known: SessionRecord) async -> SessionRecord {
+        guard isFinishing(known.id) else { return known }
+        await waitUntilFree(known.id, within: Self.handoverPatience)
+        guard await log.isDurable(known) else { return known }
+        return (try? await log.store.session(known.id)) ?? known
+    }
+
+    /// Whether a session has an open stream, or one whose last words are still being looked for.
+    func isLive(_ id: String) -> Bool { live[id] != nil }
+
+    /// Whether a session's stream is over and its last words are still being looked for.
+    func isFinishing(_ id: String) -> Bool { live[id]?.hasStopped == true }
 
     /// Whether a socket may be opened for a session: its record, or why not.
     func mayConnect(_ id: String) async throws -> Result<SessionRecord, Refusal> {
@@ -205,9 +219,7 @@ actor CallDirectory {
     func release(_ id: String, after loss: LineLoss? = nil) {
         live[id] = nil
         let isYielded = yielding.remove(id) != nil
-        // Keys take their time, and the line comes back by itself.
-        let grace = loss == .lineAway ? max(resumeGrace, Self.keysPatience) : resumeGrace
-        if let loss, !isYielded { awaited.wait(for: id, after: loss, until: .now + grace) }
+        if let loss, !isYielded { wait(for: id, after: loss) }
         metrics.activeCalls.record(live.count)
         changeWatchers.values.forEach { $0.yield() }
     }
@@ -226,7 +238,11 @@ actor CallDirectory {
             call.end(reason)
             return true
         }
+        let loss = awaited.loss(of: id)
         awaited.remove(id)
+        if loss == .transferring {
+            await concludeTransfer(of: id, ToolOutcome(.unknown, "the call ended before Twilio said whether anybody had answered"))
+        }
         return try await log.commit(.stop(session: id, reason: reason, at: Timestamp.now)) != nil
     }
 
@@ -267,13 +283,24 @@ extension CallDirectory: CallHolder {
         call.end(LineLoss.streamSuperseded.rawValue)
     }
 
-    func inherit(_ sessions: [String]) {
-        for id in sessions { log.record(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now)) }
-        awaitReturn(of: sessions.map { ($0, .serverLost) })
+    func inherit(_ sessions: [String]) async {
+        for id in sessions {
+            let session = try? await log.store.session(id)
+            let tools = (try? await Transcript.read(id, from: log.store).toolsCutByServer) ?? []
+            // One that came back meanwhile goes on, and ends these tools itself.
+            guard live[id] == nil else { continue }
+            for tool in tools {
+                log.record(.event(session: id, tool.event, at: Timestamp.now))
+                audit.record(.toolFinished(session: id, caller: session?.from ?? "", tool.use, turn: tool.turn, tookMs: tool.tookMs))
+            }
+            log.record(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now))
+            // A line that was away before the server died is away for that reason.
+            wait(for: id, after: session?.interruption.flatMap(LineLoss.init) ?? .serverLost)
+        }
     }
 
     /// Makes a session this server's before a stream is opened for it; false when another server keeps it.
-    private func acquire(_ id: String) async throws -> Bool {
+    func acquire(_ id: String) async throws -> Bool {
         switch try await ownership?.acquire(id) ?? .held {
         case .held: return true
         case .refused: return false
@@ -290,15 +317,22 @@ extension CallDirectory: CallHolder {
 extension CallDirectory {
     /// Takes over what a server left behind that died: its calls may come back now.
     func awaitReturn(of calls: [(session: String, loss: LineLoss)]) {
-        for call in calls { awaited.wait(for: call.session, after: call.loss, until: .now + resumeGrace) }
+        for call in calls { wait(for: call.session, after: call.loss) }
+    }
+
+    /// Waits for a session's call for as long as it may take to come back.
+    func wait(for id: String, after loss: LineLoss) {
+        awaited.wait(for: id, after: loss, until: .now + max(resumeGrace, loss.patience))
     }
 
     /// Stops the sessions whose calls have not come back in time.
-    func expireAwaited(now: ContinuousClock.Instant = .now) {
+    func expireAwaited(now: ContinuousClock.Instant = .now) async {
         // A stream that is being claimed may yet be refused: then its session is looked at again.
         for (session, loss) in awaited.takeOverdue(at: now, unless: { live[$0] != nil }) {
-            logger.notice("A call whose line was lost did not come back", metadata: ["session_id": "\(session)", "reason": "\(loss.rawValue)"])
-            log.record(.stop(session: session, reason: loss.rawValue, at: Timestamp.now))
+            logger.notice("A call whose line was away did not come back", metadata: ["session_id": "\(session)", "reason": "\(loss.rawValue)"])
+            let reason = await stopReason(of: session, after: loss)
+            guard live[session] == nil else { continue }
+            log.record(.stop(session: session, reason: reason, at: Timestamp.now))
         }
     }
 
@@ -307,14 +341,18 @@ extension CallDirectory {
         guard let call = live[id] else { return true }
         guard !call.isHeard(), !call.hasStopped else { return false }
         call.end(LineLoss.streamSuperseded.rawValue)
+        await waitUntilFree(id, within: Self.handoverPatience)
+        // Another socket may have been quicker.
+        return live[id] == nil
+    }
+
+    func waitUntilFree(_ id: String, within patience: Duration) async {
         await withTaskGroup { group in
             group.addTask { await self.waitUntilFree(id) }
-            group.addTask { _ = try? await Task.sleep(for: Self.handoverPatience) }
+            group.addTask { _ = try? await Task.sleep(for: patience) }
             await group.next()
             group.cancelAll()
         }
-        // Another socket may have been quicker.
-        return live[id] == nil
     }
 
     private func waitUntilFree(_ id: String) async {

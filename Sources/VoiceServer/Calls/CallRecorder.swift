@@ -22,6 +22,8 @@ final class CallRecorder: CallObserver {
     /// Whether the call may come back when its line is lost.
     private let isResumable: Bool
     private let ending = Mutex(Ending.none)
+    /// Tools whose end has not been written.
+    private let openTools = Mutex<[CutTool]>([])
     /// The newest words of the caller, or digits, that have had no answer.
     private let unanswered = Mutex<(turn: Int, text: String)?>(nil)
 
@@ -47,6 +49,8 @@ final class CallRecorder: CallObserver {
     }
 
     func observe(_ event: CallEvent) {
+        if case .stopped(let reason) = event { endTools(reason: reason) }
+        noteTools(event)
         metrics.observe(event)
         auditWords(of: event)
         switch event {
@@ -72,6 +76,26 @@ final class CallRecorder: CallObserver {
         guard isFirst else { return }
         let at = Timestamp.now
         log.record(loss == nil ? .stop(session: session, reason: reason, at: at) : .interrupt(session: session, reason: reason, at: at))
+    }
+
+    /// Ends the tools that a cancelled call leaves running.
+    ///
+    /// A transfer goes on ringing, and its end is written once Twilio tells it.
+    private func endTools(reason: String) {
+        let isTransferring = reason == LineLoss.transferring.rawValue
+        openTools.withLock { $0 }
+            .filter { !(isTransferring && $0.use.call.name == BuiltInTool.transferCall.rawValue) }
+            .forEach { observe($0.event) }
+    }
+
+    private func noteTools(_ event: CallEvent) {
+        switch event {
+        case .toolCalled(let call, let turn):
+            let outcome = ToolOutcome(.unknown, "the call ended before the tool answered")
+            openTools.withLock { $0.append(CutTool(use: ToolUse(call, outcome: outcome), turn: turn, tookMs: 0)) }
+        case .toolFinished(let use, _, _): openTools.withLock { $0.removeAll { $0.use.call.id == use.call.id } }
+        default: break
+        }
     }
 
     private func auditWords(of event: CallEvent) {

@@ -12,4 +12,16 @@ enum LineLoss: String, Sendable, CaseIterable {
     case serverLost = "server_lost"
     /// The line was told to press keys, which it does without a stream.
     case lineAway = "line_away"
+    /// Somebody else is called for the caller: the call comes back when they do not answer.
+    case transferring
+
+    /// How long the line takes at most to come back by itself, where it was told to go.
+    ///
+    /// Keys: 32 of them, pauses of a second among them. Ringing: 35 s, and the time that Twilio needs before and after it.
+    var patience: Duration {
+        switch self {
+        case .lineAway, .transferring: .seconds(60)
+        case .streamLost, .streamSuperseded, .serverStopped, .serverLost: .zero
+        }
+    }
 }

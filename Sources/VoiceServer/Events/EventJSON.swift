@@ -86,7 +86,12 @@ extension ToolCall {
     var jsonFields: [String: JSONValue] {
         let parsed = try? JSONValue(parsing: arguments)
         let isObject = if case .object? = parsed { true } else { false }
-        return ["tool_call_id": .string(id), "name": .string(name), "arguments": parsed.flatMap { isObject ? $0 : nil } ?? .string(arguments)]
+        var fields: [String: JSONValue] = [
+            "tool_call_id": .string(id), "name": .string(name), "arguments": parsed.flatMap { isObject ? $0 : nil } ?? .string(arguments),
+        ]
+        // A call that goes on after a lost line sends it back to the service.
+        if let attachment { fields["attachment"] = .string(attachment) }
+        return fields
     }
 }
 

@@ -1,12 +1,14 @@
 import Conversation
+import CoreMetrics
 import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Writes what happens in all calls to the store, in batches off the media path, and tells it only then.
+/// Writes what happens in all calls to the store, in batches off the media path, and publishes it only then.
 ///
 /// Changes are written in the order they were recorded, so a session's events are numbered in the order they happened.
-/// While the store refuses, changes are kept (``mostPending`` at most, the newest are then refused) and tried again.
+/// While the store refuses everything, changes are kept (``mostPending`` at most, the newest are then refused) and tried again. A change that
+/// is refused although the store works can never be written: it is found by halving its batch, logged and dropped, and the others go on.
 final class EventLog: Service {
     /// Changes kept while the store is away.
     static let mostPending = 50_000
@@ -33,6 +35,7 @@ final class EventLog: Service {
     /// The store everything goes to.
     let store: any CallStore
     private let health: StoreHealth
+    private let metrics: ServerMetrics
     private let hub = EventHub()
     /// Whether whoever listens to all sessions is told here; among several servers their common stream numbers the events.
     private let tellsAll: Bool
@@ -46,6 +49,7 @@ final class EventLog: Service {
         self.store = store
         self.tellsAll = tellsAll
         health = StoreHealth(metrics: metrics, logger: logger)
+        self.metrics = metrics
         self.logger = logger
         (signal, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -157,23 +161,68 @@ final class EventLog: Service {
         lost.forEach { $0.committed?.resume(throwing: EventLogError.closed) }
     }
 
-    /// Writes a batch and tells it; false when the store refused.
+    /// Writes a batch and publishes it; false when the store refused.
     private func write(_ batch: [Entry]) async -> Bool {
+        guard let (unwritten, error) = await writeParts(of: batch[...]) else { return true }
+        health.failed(error)
+        // Callers that wait get the error now; the other changes are kept for the next attempt.
+        unwritten.forEach { $0.committed?.resume(throwing: error) }
+        let kept = unwritten.filter { $0.committed == nil }
+        pending.withLock { $0.entries.insert(contentsOf: kept, at: 0) }
+        try? await Task.sleep(for: Self.retryDelay)
+        signaller.yield()
+        return false
+    }
+
+    /// Writes what can be written of a batch, in order; what is left, and why, when the store does not work.
+    private func writeParts(of batch: ArraySlice<Entry>) async -> (unwritten: ArraySlice<Entry>, error: any Error)? {
+        guard let error = await writeWhole(batch) else { return nil }
+        guard await isFaultOfChanges(error) else { return (batch, error) }
+        guard batch.count > 1 else {
+            // Once more, in case the store did not work at that moment.
+            guard let error = await writeWhole(batch) else { return nil }
+            guard await isFaultOfChanges(error) else { return (batch, error) }
+            batch.forEach { drop($0, error) }
+            return nil
+        }
+        let middle = batch.startIndex + batch.count / 2
+        if let (unwritten, error) = await writeParts(of: batch[..<middle]) { return (unwritten + batch[middle...], error) }
+        return await writeParts(of: batch[middle...])
+    }
+
+    /// Writes a batch in one transaction and publishes it; the error when the store refused.
+    private func writeWhole(_ batch: ArraySlice<Entry>) async -> (any Error)? {
         do {
             let events = try await store.write(batch.map(\.change))
             hub.publish(events.compactMap(\.self), isForAll: tellsAll)
             for (entry, event) in zip(batch, events) { entry.committed?.resume(returning: event) }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Whether a write failed because of what was to be written: the store itself works.
+    private func isFaultOfChanges(_ error: any Error) async -> Bool {
+        guard !store.isUnavailable(error) else { return false }
+        do {
+            try await store.check()
             return true
         } catch {
-            health.failed(error)
-            // Whoever waits is told now; whoever does not is kept for the next attempt.
-            batch.forEach { $0.committed?.resume(throwing: error) }
-            let kept = batch.filter { $0.committed == nil }
-            pending.withLock { $0.entries.insert(contentsOf: kept, at: 0) }
-            try? await Task.sleep(for: Self.retryDelay)
-            signaller.yield()
             return false
         }
+    }
+
+    /// Gives up a change that can never be written.
+    private func drop(_ entry: Entry, _ error: any Error) {
+        metrics.droppedChanges.increment()
+        logger.error(
+            "A change cannot be written to the store and is dropped; the call goes on, and its other events are kept",
+            metadata: [
+                "session_id": "\(entry.change.sessionID)", "type": "\(entry.change.type)", "error": "\(store.reason(for: error))",
+            ]
+        )
+        entry.committed?.resume(throwing: error)
     }
 }
 

@@ -51,6 +51,10 @@ final class SharedCallStore: CallStore {
         try await local.check()
     }
 
+    func isUnavailable(_ error: any Error) -> Bool { local.isUnavailable(error) }
+
+    func reason(for error: any Error) -> String { local.reason(for: error) }
+
     /// Redis does not take what it is given, or is not there.
     func fail() {
         ledger.withLock { $0.fail(now: Timestamp.now) }

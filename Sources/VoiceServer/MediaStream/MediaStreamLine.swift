@@ -63,6 +63,9 @@ final class MediaStreamLine: CallLine {
         continuation.finish()
     }
 
+    /// Whether the queue has ended: nothing more is sent.
+    var isFinished: Bool { finished.withLock { $0 != nil } }
+
     /// Whether the queue ended so long ago that a peer that reads would have had it all.
     func isOverdue(after patience: Duration) -> Bool {
         finished.withLock { $0.map { $0.duration(to: .now) >= patience } ?? false }

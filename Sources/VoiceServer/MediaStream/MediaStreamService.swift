@@ -77,8 +77,8 @@ struct MediaStreamService: Sendable {
                 // For this stream; what the configuration file says later is for later ones.
                 let agent = desk.agent(forNumber: session.to)
                 let call = CallSession(
-                    configuration: await configuration(of: session, answeredBy: agent),
-                    engines: desk.engines(of: agent, session, loaded: loaded),
+                    configuration: await offEventLoop { await self.configuration(of: session, answeredBy: agent) },
+                    engines: await offEventLoop { self.desk.engines(of: agent, session, loaded: loaded) },
                     line: line,
                     observer: recorder,
                     clock: MonotonicCallClock(),
@@ -102,19 +102,29 @@ struct MediaStreamService: Sendable {
         await directory.release(session.id, after: recorder.loss)
     }
 
-    /// How the call is held; a call that comes back goes on from what was said before.
+    /// How the call is held; a call that comes back goes on from what was said before, which may be long.
     private func configuration(of session: SessionRecord, answeredBy agent: AgentDefinition) async -> CallMachine.Configuration {
         var configuration = desk.configuration(of: agent, session, now: Timestamp.now)
         guard session.streamCount > 1 else { return configuration }
         metrics.callReturns.increment()
         do {
-            configuration.resumption = try await Transcript.read(session.id, from: log.store).resumption
+            let transcript = try await Transcript.read(session.id, from: log.store)
+            try await end(transcript.cutTools, of: session)
+            configuration.resumption = transcript.resumption
         } catch {
             // The caller is answered all the same. No turn has had so high a number.
             configuration.resumption = Resumption(lastTurn: session.lastSeq)
             logger.error("A call goes on without its memory", metadata: ["session_id": "\(session.id)", "error": "\(error)"])
         }
         return configuration
+    }
+
+    /// Writes down the ends of tools that were cut off with the line, which nothing else has ended.
+    private func end(_ tools: [CutTool], of session: SessionRecord) async throws {
+        for tool in tools {
+            _ = try await log.commit(.event(session: session.id, tool.event, at: Timestamp.now))
+            audit.record(.toolFinished(session: session.id, caller: session.from, tool.use, turn: tool.turn, tookMs: tool.tookMs))
+        }
     }
 
     private func journal(of session: SessionRecord) async -> JournalFile? {

@@ -58,23 +58,23 @@ struct MediaStreamSocket: Sendable {
 
 extension MediaStreamSocket {
     private func read(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
+        var frames = SocketFrames(inbound, line: line, patience: service.patience.close)
         switch admission {
         case .unknown(_, let message):
             tellError(message, stage: "session")
             line.close(.policy, message)
-            var frames = inbound.makeAsyncIterator()
-            await drain(&frames)
         case .session(let session, _):
             service.audit.record(.streamConnected(session: session.id, call: session.callID))
-            await serve(session, inbound)
+            await serve(session, &frames)
         }
+        // Whatever closed the socket on our side: a peer that still sends must get to read the close.
+        if line.isFinished { await frames.drain() }
     }
 
-    private func serve(_ session: SessionRecord, _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
+    private func serve(_ session: SessionRecord, _ frames: inout SocketFrames) async {
         var receiver = MediaStreamReceiver(session: session.id, callSid: session.callID)
         var faults = MessageFaults()
-        var frames = inbound.makeAsyncIterator()
-        while let start = await nextStart(&frames, &receiver, &faults) {
+        if let start = await nextStart(&frames, &receiver, &faults) {
             let (inputs, feed) = AsyncStream<CallInput>.makeStream(bufferingPolicy: .bufferingNewest(MediaStreamService.mostInputs))
             let claim = await service.claim(session, start: start, isTwilio: admission.isTwilio, isHeard: { [watch] in watch.isHeard }) {
                 feed.yield(.stopped($0))
@@ -91,7 +91,6 @@ extension MediaStreamSocket {
                     feed.finish()
                 }
             }
-            break
         }
         service.metrics.sequenceGaps.increment(by: receiver.sequenceGaps)
         faults.report(to: service, session: session.id)
@@ -99,18 +98,18 @@ extension MediaStreamSocket {
 
     /// Reads until the stream's `start` has come; nil when the socket ended or was refused before.
     private func nextStart(
-        _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator,
+        _ frames: inout SocketFrames,
         _ receiver: inout MediaStreamReceiver,
         _ faults: inout MessageFaults
     ) async -> StreamStart? {
-        while let message = await nextMessage(&frames, &faults) {
+        // A socket that was closed because no start came in time gets none any more.
+        while let message = await nextMessage(&frames, &faults), !line.isFinished {
             switch receiver.receive(message) {
             case .ignore, .input, .stopped: continue
             case .note(let text): if faults.isNew(text) { note(text) }
             case .begin(let start): return start
             case .refuse(let text):
                 refuse(Refusal(.protocolFault, text))
-                await drain(&frames)
                 return nil
             }
         }
@@ -119,7 +118,7 @@ extension MediaStreamSocket {
 
     /// Feeds the call until the socket ends.
     private func pump(
-        _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator,
+        _ frames: inout SocketFrames,
         into feed: AsyncStream<CallInput>.Continuation,
         session: SessionRecord,
         receiver: inout MediaStreamReceiver,
@@ -130,6 +129,12 @@ extension MediaStreamSocket {
         var pace = RealTimePace()
         let audit = { (reason: String) in
             service.audit.record(.streamStopped(session: session.id, stream: streamSid, reason: reason))
+        }
+        let endForProtocolFault = {
+            audit(#"{"error":"protocol"}"#)
+            feed.yield(.stopped("protocol_fault"))
+            feed.finish()
+            await service.directory.streamStopped(session.id)
         }
         while let message = await nextMessage(&frames, &faults) {
             var bytes = RealTimePace.frameBytes
@@ -147,26 +152,24 @@ extension MediaStreamSocket {
                 await service.directory.streamStopped(session.id)
             case .refuse(let text):
                 refuse(Refusal(.protocolFault, text))
-                hasStopped = true
-                audit(#"{"error":"protocol"}"#)
-                feed.yield(.stopped("protocol_fault"))
-                feed.finish()
-                await service.directory.streamStopped(session.id)
-                return await drain(&frames)
+                await endForProtocolFault()
+                return await frames.drain()
             }
-            await pace.wait(afterBytes: bytes)
+            // What comes after the close is thrown away, as fast as it comes.
+            if !line.isFinished { await pace.wait(afterBytes: bytes) }
         }
         guard !hasStopped else { return }
-        guard !line.isOverdue(after: .zero) else { return audit(#"{"reason":"closed by the server"}"#) }
+        guard faults.total < MessageFaults.most else {
+            await endForProtocolFault()
+            return await frames.drain()
+        }
+        guard !line.isFinished else { return audit(#"{"reason":"closed by the server"}"#) }
         audit(#"{"error":"the socket closed without stop"}"#)
     }
 
     /// The next readable message, unreadable ones counted and skipped; nil once the socket has ended.
-    private func nextMessage(
-        _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator,
-        _ faults: inout MessageFaults
-    ) async -> TwilioMessage? {
-        while let frame = await nextFrame(&frames) {
+    private func nextMessage(_ frames: inout SocketFrames, _ faults: inout MessageFaults) async -> TwilioMessage? {
+        while let frame = await frames.next() {
             switch frame.opcode {
             case .text:
                 watch.hear()
@@ -183,25 +186,11 @@ extension MediaStreamSocket {
             default: break
             }
             guard faults.total < MessageFaults.most else {
-                refuse(Refusal(.protocolFault, "too many unreadable messages"))
+                if !line.isFinished { refuse(Refusal(.protocolFault, "too many unreadable messages")) }
                 return nil
             }
         }
         return nil
-    }
-
-    /// The next frame; nil once the socket has ended, also by an error, such as a message over the limit.
-    private func nextFrame(_ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator) async -> WebSocketFrame? {
-        do {
-            return try await frames.next(isolation: #isolation)
-        } catch {
-            return nil
-        }
-    }
-
-    /// Reads on until the peer has closed.
-    private func drain(_ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator) async {
-        while let frame = await nextFrame(&frames), frame.opcode != .connectionClose {}
     }
 }
 
@@ -247,6 +236,7 @@ extension MediaStreamSocket {
             switch watch.verdict(patience: service.patience) {
             case .fine:
                 line.send(.ping)
+            case .noStart where line.isFinished: break
             case .noStart:
                 refuse(Refusal(.protocolFault, "no start came within \(service.patience.start)"))
             case .silent:

@@ -6,7 +6,7 @@ import Metrics
 ///
 /// The timers tell of utterances alone: previews are counted apart, since they never wait and are often turned away.
 struct MeasuredTranscriber: Transcriber {
-    private let transcriber: any Transcriber
+    private var transcriber: any Transcriber
     private let wait: Timer
     private let processing: Timer
     private let failures: Counter
@@ -27,6 +27,12 @@ struct MeasuredTranscriber: Transcriber {
 
     var providerName: String { transcriber.providerName }
     var backlog: TranscriptionBacklog { transcriber.backlog }
+
+    func listening(for language: String) -> any Transcriber {
+        var other = self
+        other.transcriber = transcriber.listening(for: language)
+        return other
+    }
 
     func transcribe(_ utterance: [Int16]) async throws -> Transcription {
         do {

@@ -10,6 +10,8 @@ struct NumberMask: Sendable {
     private static let hidden = 5
     /// Characters of the shortest number that is looked for in a text: a plus sign and four digits.
     private static let shortest = 5
+    /// Digits of the shortest number without a plus sign.
+    private static let leastAlone = 9
 
     /// Whether anything is hidden.
     let isOn: Bool
@@ -28,8 +30,7 @@ struct NumberMask: Sendable {
     /// Hides the numbers within a text, and the users of SIP addresses.
     func text(_ text: String) -> String {
         guard isOn, text.utf8.count >= Self.shortest else { return text }
-        let sip = text.lowercased().contains(/sips?:/)
-        return Self.numbersHidden(sip ? Self.userHidden(text) : text)
+        return Self.numbersHidden(Self.userHidden(text))
     }
 
     /// Hides digits by their place among all digits of the text.
@@ -47,22 +48,65 @@ struct NumberMask: Sendable {
         )
     }
 
+    // The two below read a text once, by hand: it may be what a model said, and lines are written on the threads that carry calls.
+
     /// Hides what stands between `sip:` and `@`.
     private static func userHidden(_ text: String) -> String {
-        text.replacing(/(?i)(sips?:)([^@\s>]*)@/) { match in
-            let user = match.output.2
-            let isNumber = user.contains(where: isDigit) && user.allSatisfy { isDigit($0) || "+-.()".contains($0) }
-            return "\(match.output.1)\(isNumber ? digitsHidden(user) : "*****")@"
+        var shown = ""
+        var rest = text[...]
+        while let colon = rest.firstIndex(of: ":") {
+            let start = rest.index(after: colon)
+            let scheme = rest[..<start].suffix(5).lowercased()
+            shown += rest[..<start]
+            rest = rest[start...]
+            guard scheme.hasSuffix("sip:") || scheme == "sips:" else { continue }
+            let user = rest.prefix { !$0.isWhitespace && $0 != "@" && $0 != ">" }
+            if rest[user.endIndex...].first == "@" {
+                let isNumber = user.contains(where: isDigit) && user.allSatisfy { isDigit($0) || "+-.()".contains($0) }
+                shown += isNumber ? digitsHidden(user) : "*****"
+            } else {
+                shown += user
+            }
+            rest = rest[user.endIndex...]
         }
+        return shown + rest
     }
 
     /// Hides what looks like a telephone number: digits after a plus sign, also one that is encoded for a URL, or many of them.
     private static func numbersHidden(_ text: String) -> String {
-        // Without a plus sign, groups of digits are dates and addresses as often as numbers: only one long group counts.
-        text.replacing(/(\+|%2[Bb])([0-9](?:[ .()\-]{0,2}[0-9]){3,})|[0-9]{9,}/) { match in
-            if let plus = match.output.1, let number = match.output.2 { return String(plus) + digitsHidden(number) }
-            return stands(match.output.0, in: text) ? digitsHidden(match.output.0) : String(match.output.0)
+        var shown = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let plus = first == "+" ? rest.prefix(1) : first == "%" && ["%2B", "%2b"].contains(rest.prefix(3)) ? rest.prefix(3) : ""
+            if !plus.isEmpty, let number = groupedNumber(rest[plus.endIndex...]) {
+                shown += plus + digitsHidden(number)
+                rest = rest[number.endIndex...]
+            } else if isDigit(first) {
+                // Without a plus sign, groups of digits are dates and addresses as often as numbers: only one long group counts.
+                let group = rest.prefix(while: isDigit)
+                shown += group.count >= leastAlone && stands(group, in: text) ? digitsHidden(group) : String(group)
+                rest = rest[group.endIndex...]
+            } else {
+                shown.append(first)
+                rest = rest.dropFirst()
+            }
         }
+        return shown
+    }
+
+    /// The number at the beginning of a text: groups of digits with at most two separators between two digits; nil if it is too short.
+    private static func groupedNumber(_ text: Substring) -> Substring? {
+        var (end, digits, separators) = (text.startIndex, 0, 0)
+        for index in text.indices {
+            let character = text[index]
+            if isDigit(character) {
+                (digits, separators, end) = (digits + 1, 0, text.index(after: index))
+            } else {
+                separators += 1
+                guard digits > 0, separators <= 2, " .()-".contains(character) else { break }
+            }
+        }
+        return digits >= shortest - 1 ? text[..<end] : nil
     }
 
     /// Whether no letter or digit stands beside it: digits of an identifier are no number.

@@ -14,6 +14,8 @@ struct ServerMetrics: Sendable {
     let callReturns: Counter
     /// Whether the store takes what is written: 1 or 0.
     let storeUp: Gauge
+    /// Changes that could never be written and were dropped.
+    let droppedChanges: Counter
     /// Webhooks answered again for a session that exists.
     let repeatedWebhooks: Counter
     /// Messages on media sockets that could not be read.
@@ -44,6 +46,7 @@ struct ServerMetrics: Sendable {
         callReturns = Counter(label: "agentos_call_returns_total", factory: factory)
         storeUp = Gauge(label: "agentos_store_up", factory: factory)
         storeUp.record(1)
+        droppedChanges = Counter(label: "agentos_store_dropped_changes_total", factory: factory)
         repeatedWebhooks = Counter(label: "agentos_webhooks_repeated_total", factory: factory)
         badMessages = Counter(label: "agentos_media_bad_messages_total", factory: factory)
         sequenceGaps = Counter(label: "agentos_media_sequence_gaps_total", factory: factory)

@@ -3,7 +3,7 @@ import Conversation
 import Foundation
 
 /// What was said in a session, put together from its events.
-struct Transcript: Sendable, Equatable {
+struct Transcript: Sendable {
     /// One side's words in one turn.
     struct Turn: Sendable, Equatable {
         var turn: Int
@@ -23,6 +23,10 @@ struct Transcript: Sendable, Equatable {
     private(set) var turns: [Turn] = []
     /// What the assistant did with tools.
     private var uses: [ToolUse] = []
+    /// The turn and the time of each use.
+    private var calls: [Called] = []
+    /// When anything last happened.
+    private var lastAt: String?
     /// Turns and uses in the order they came.
     private var order: [Entry] = []
     /// Why the line was last lost.
@@ -32,6 +36,11 @@ struct Transcript: Sendable, Equatable {
     private var speechStoppedAt: String?
     private var firstKeyAt: String?
     private var lastKeyAt: String?
+
+    private struct Called: Sendable, Equatable {
+        var turn: Int
+        var at: String
+    }
 
     private enum Entry: Sendable, Equatable {
         case turn(Int)
@@ -68,6 +77,7 @@ struct Transcript: Sendable, Equatable {
     private mutating func take(_ event: StoredEvent) throws {
         guard ["voice.s", "voice.assistant", "voice.dtmf", "voice.barge_in", "voice.tool"].contains(where: event.type.hasPrefix) else { return }
         let fields = try JSONDecoder().decode(Fields.self, from: Data(event.json.utf8))
+        lastAt = fields.timestamp
         switch fields.type {
         case "voice.session.interrupted": interruption = fields.reason
         case "voice.tool.called": try noteCall(event)
@@ -123,24 +133,45 @@ struct Transcript: Sendable, Equatable {
 
     /// The fields of the events that tell of tools.
     private struct ToolFields: Decodable {
+        var timestamp: String
+        var turn: Int?
         var tool_call_id: String
         var name: String
         var arguments: JSONValue?
         var status: ToolOutcome.Status?
         var result: String?
+        var attachment: String?
     }
 
     private mutating func noteCall(_ event: StoredEvent) throws {
         let fields = try JSONDecoder().decode(ToolFields.self, from: Data(event.json.utf8))
         let arguments = try fields.arguments.map { try $0.string ?? $0.text() } ?? "{}"
         order.append(.use(uses.count))
-        uses.append(ToolUse(ToolCall(id: fields.tool_call_id, name: fields.name, arguments: arguments)))
+        let call = ToolCall(id: fields.tool_call_id, name: fields.name, arguments: arguments, attachment: fields.attachment)
+        uses.append(ToolUse(call))
+        calls.append(Called(turn: fields.turn ?? 0, at: fields.timestamp))
     }
 
     private mutating func noteOutcome(_ event: StoredEvent) throws {
         let fields = try JSONDecoder().decode(ToolFields.self, from: Data(event.json.utf8))
         guard let index = uses.lastIndex(where: { $0.call.id == fields.tool_call_id }), let status = fields.status else { return }
         uses[index].outcome = ToolOutcome(status, fields.result ?? "")
+    }
+
+    /// The tools that were called and whose end is not written, each with the outcome that is known of it.
+    var cutTools: [CutTool] {
+        zip(uses, calls).compactMap { use, called in
+            guard use.outcome == nil else { return nil }
+            // Nothing is known after the last event.
+            let sinceUs = Timestamp.microseconds(called.at).flatMap { start in lastAt.flatMap(Timestamp.microseconds).map { $0 - start } }
+            return CutTool(use: Self.known(use), turn: called.turn, tookMs: max(0, sinceUs ?? 0) / 1_000)
+        }
+    }
+
+    /// The same for a server that died: a transfer that was ringing goes on without it.
+    var toolsCutByServer: [CutTool] {
+        guard interruption == LineLoss.transferring.rawValue else { return cutTools }
+        return cutTools.filter { $0.use.call.name != BuiltInTool.transferCall.rawValue }
     }
 
     /// What a call goes on from whose line was lost after all this.
@@ -155,8 +186,14 @@ struct Transcript: Sendable, Equatable {
             }
         }
         var resumption = Resumption(conversation: conversation, lastTurn: turns.map(\.turn).max() ?? 0, debt: debt)
-        resumption.isExpected = interruption == LineLoss.lineAway.rawValue
+        resumption.isExpected = interruption.flatMap(LineLoss.init).map { $0.patience > .zero } ?? false
         return resumption
+    }
+
+    /// The newest transfer of which it is not known what came of it.
+    var openTransfer: (call: ToolCall, turn: Int, calledAt: Int)? {
+        guard let index = uses.lastIndex(where: { $0.outcome == nil && $0.call.name == BuiltInTool.transferCall.rawValue }) else { return nil }
+        return (uses[index].call, calls[index].turn, Timestamp.microseconds(calls[index].at) ?? Timestamp.now)
     }
 
     private var debt: Resumption.Debt {
@@ -177,7 +214,7 @@ struct Transcript: Sendable, Equatable {
         return uses[index].outcome?.status != .cancelled && uses[index].call.name != BuiltInTool.endCall.rawValue
     }
 
-    /// A use as the assistant is told of it: one that the server's death cut off is not repeated.
+    /// A use as the assistant knows it: one that the server's death cut off is not repeated.
     private static func known(_ use: ToolUse) -> ToolUse {
         guard use.outcome == nil else { return use }
         var use = use
@@ -198,4 +235,17 @@ struct Transcript: Sendable, Equatable {
         }
         return .object(["session_id": .string(session), "turns": .array(list)])
     }
+}
+
+/// A tool that was running when its server died or its line was lost for good.
+struct CutTool: Sendable, Equatable {
+    /// The use, with its outcome.
+    var use: ToolUse
+    /// The turn whose answer called it.
+    var turn: Int
+    /// How long it ran, as far as is known.
+    var tookMs: Int
+
+    /// The end of the tool, as the event stream has it.
+    var event: CallEvent { .toolFinished(use, turn: turn, tookMs: tookMs) }
 }

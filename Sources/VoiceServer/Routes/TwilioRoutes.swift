@@ -46,6 +46,8 @@ struct TwilioRoutes: Sendable {
         router.post("/api/voice/twilio/recording-status") { request, context in
             try await callback(request, context) { recordingStatus($0) }
         }
+        router.get("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) }
+        router.post("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) }
         router.get("/api/voice/twilio/stream/:id") { _, _ in
             // An upgrade is decided before routing; what comes here is a plain request, or not the connection's first.
             Response(status: .upgradeRequired, headers: [.upgrade: "websocket", .connection: "close"])
@@ -78,6 +80,36 @@ struct TwilioRoutes: Sendable {
 
     private func twiML(for call: InboundCallRequest, base: PublicURL) async throws -> Response {
         switch try await directory.admit(call) {
+        case .draining:
+            return turnAway(call, .draining)
+        case .storeFailing:
+            return turnAway(call, .storeFailing)
+        case .refused(let reason):
+            return turnAway(call, reason)
+        case let admission:
+            return await document(for: admission, base: base)
+        }
+    }
+
+    /// A `<Dial>` has ended: says where the call goes on.
+    private func dialStatus(_ request: Request, _ context: ServerContext) async throws -> Response {
+        do {
+            let webhook = try await read(request, context)
+            guard let result = DialResult(webhook.parameters) else { throw Refusal(.badParameters, "CallSid is missing or is no call's id") }
+            audit.record(.webhookAccepted("dial-status", call: result.callSid))
+            address.note(webhook.base)
+            return await document(for: try await directory.dialEnded(result), base: webhook.base)
+        } catch let refusal as Refusal {
+            return refuse(refusal, request)
+        } catch {
+            logger.error("A call could not be taken back", metadata: ["error": "\(error)"])
+            return Response(InboundTwiML.apology)
+        }
+    }
+
+    /// What Twilio is to do with a call that was let in before.
+    private func document(for admission: CallDirectory.Admission, base: PublicURL) async -> Response {
+        switch admission {
         case .admitted(let admitted):
             await prepare(admitted.session)
             let document = InboundTwiML.connect(
@@ -90,14 +122,8 @@ struct TwilioRoutes: Sendable {
             return Response(document)
         case .ended(let wasLost):
             return Response(wasLost ? InboundTwiML.lost : InboundTwiML.hangUp)
-        case .comeBack:
+        case .comeBack, .draining, .storeFailing, .refused:
             return Response(InboundTwiML.comeBack(base: base))
-        case .draining:
-            return turnAway(call, .draining)
-        case .storeFailing:
-            return turnAway(call, .storeFailing)
-        case .refused(let reason):
-            return turnAway(call, reason)
         }
     }
 
@@ -179,8 +205,7 @@ struct TwilioRoutes: Sendable {
     /// A call's progress; callbacks may come late and out of order, and only the end of a call means anything here.
     private func callStatus(_ parameters: WebhookParameters) async throws {
         guard let callSid = parameters["CallSid"], InboundCallRequest.isCallSid(callSid), let status = parameters["CallStatus"] else { return }
-        let isOver = ["completed", "busy", "failed", "no-answer", "canceled"].contains(status)
-        guard isOver else { return }
+        guard CallStatus.isOver(status) else { return }
         do {
             _ = try await directory.end("twilio-\(callSid)", reason: "call_\(status)")
         } catch let error as FleetError {

@@ -92,6 +92,25 @@ package struct SQLiteCallStore: CallStore {
         try await database.write { try $0.execute(sql: "INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", arguments: [Timestamp.now]) }
     }
 
+    package func isUnavailable(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        // A full disk may still have room for the one row that a check writes.
+        let ofStore: [ResultCode] = [
+            .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_NOMEM, .SQLITE_CORRUPT,
+            .SQLITE_NOTADB, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_INTERRUPT, .SQLITE_ABORT, .SQLITE_PROTOCOL,
+        ]
+        return ofStore.contains(error.resultCode)
+    }
+
+    package func reason(for error: any Error) -> String {
+        switch error {
+        // Its description shows the statement's arguments.
+        case let error as DatabaseError: "\(error.extendedResultCode): \(error.message ?? "")"
+        case EncodingError.invalidValue(_, let context): "a value has no form in JSON: \(context.debugDescription)"
+        default: "\(type(of: error))"
+        }
+    }
+
     package func session(_ id: String) async throws -> SessionRecord? {
         try await database.read { try SessionRecord.fetchOne($0, key: id) }
     }

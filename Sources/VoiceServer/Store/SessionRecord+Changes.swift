@@ -8,6 +8,17 @@ enum ToldEvent: Sendable, Equatable {
 }
 
 extension StoreChange {
+    /// The type of the event that tells of the change.
+    var type: String {
+        switch self {
+        case .create: EventJSON.type(of: .created)
+        case .activate: EventJSON.type(of: .call(.active))
+        case .interrupt(_, let reason, _): EventJSON.type(of: .interrupted(reason: reason))
+        case .stop(_, let reason, _): EventJSON.type(of: .call(.stopped(reason: reason)))
+        case .event(_, let event, _): EventJSON.type(of: .call(event))
+        }
+    }
+
     /// The session that is changed.
     var sessionID: String {
         switch self {

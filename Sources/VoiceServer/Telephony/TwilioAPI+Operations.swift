@@ -3,20 +3,21 @@ import Twilio
 
 /// What an assistant can do to its call; every failure is an outcome.
 extension TwilioAPI {
-    /// How long a transferred call rings, in seconds.
+    /// How long a transferred call rings, in seconds; Twilio adds five.
     private static let ringSeconds = 30
     /// The most keys that are sent at once.
     private static let mostKeys = 32
 
-    /// Puts the caller through to somebody else, and thereby takes the call out of the agent's hands.
+    /// Has Twilio call somebody else for the caller, which takes the call out of the agent's hands until it has ended.
     ///
     /// `number` is a telephone number in international form, or a SIP address. `callerID` is what the called party sees, the number that was
-    /// called; it is left to Twilio when it is no telephone number.
-    func transfer(call: String, to number: String, callerID: String?) async -> ToolOutcome {
+    /// called; it is left to Twilio when it is no telephone number. `action` is where Twilio tells what came of it and asks how to go on,
+    /// absolute.
+    func transfer(call: String, to number: String, callerID: String?, action: String) async -> ToolOutcome {
         guard let party = Self.party(number) else {
             return ToolOutcome(.invalid, "That is neither a telephone number in international form, such as +14155550123, nor a SIP address.")
         }
-        let dial = TwiML.Dial([party], callerID: callerID.flatMap(Self.telephoneNumber), timeoutSeconds: Self.ringSeconds)
+        let dial = TwiML.Dial([party], callerID: callerID.flatMap(Self.telephoneNumber), timeoutSeconds: Self.ringSeconds, action: action)
         let update = CallUpdate.document(TwiML([.dial(dial)]))
         return await outcome(of: update, call: call, done: "The caller is being put through.", failed: "The caller could not be put through")
     }

@@ -20,11 +20,14 @@ final class TwilioTelephony: Telephony {
     }
 
     func transfer(_ session: SessionRecord, to target: String) async -> ToolOutcome {
-        await api.transfer(call: session.callID, to: target, callerID: session.to)
+        guard let action = address.dialStatus else { return Self.addressUnknown }
+        return await api.transfer(call: session.callID, to: target, callerID: session.to, action: action)
     }
 
     func sendDigits(_ session: SessionRecord, _ digits: String) async -> ToolOutcome {
-        guard let wayBack = address.inbound else { return ToolOutcome(.failed, "this server does not know its own address yet") }
+        guard let wayBack = address.inbound else { return Self.addressUnknown }
         return await api.sendDigits(call: session.callID, digits: digits, wayBack: wayBack)
     }
+
+    private static let addressUnknown = ToolOutcome(.failed, "this server does not know its own address yet")
 }

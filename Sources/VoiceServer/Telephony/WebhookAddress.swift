@@ -8,7 +8,12 @@ final class WebhookAddress: Sendable {
     init(_ configured: PublicURL?) { base = Mutex(configured) }
 
     /// The inbound webhook, absolute.
-    var inbound: String? { base.withLock(\.self).map { $0.http("/api/voice/twilio/inbound") + InboundTwiML.wayBackOverrides } }
+    var inbound: String? { url("/api/voice/twilio/inbound") }
+
+    /// Where Twilio tells what came of a `<Dial>`, absolute.
+    var dialStatus: String? { url("/api/voice/twilio/dial-status") }
+
+    private func url(_ path: String) -> String? { base.withLock(\.self).map { $0.http(path) + InboundTwiML.wayBackOverrides } }
 
     /// Takes note of the address that a webhook was sent to.
     func note(_ new: PublicURL) { base.withLock { $0 = new } }

@@ -9,7 +9,8 @@ struct ConfigCheck: AsyncParsableCommand {
         abstract: "Check a configuration file.",
         discussion: """
             Reads the file as a start of the server would, with the environment variables that it names. Exits 0 and tells which agent \
-            answers which numbers; 1 with every fault on a line of its own, FILE:LINE:COLUMN: what is wrong; 66 where there is no such file.
+            answers which numbers; 1 with every fault on a line of its own, FILE:LINE:COLUMN: what is wrong; 66 if there is no such file. \
+            Lines with "note:" name what is allowed but not checked.
             """
     )
 
@@ -30,6 +31,7 @@ struct ConfigCheck: AsyncParsableCommand {
     func run() async throws {
         let path = file ?? config ?? Self.usualFile
         let reading = try AgentFile.check(path, environment: ProcessInfo.processInfo.environment)
+        for note in reading.notes { Terminal.print("\(path):\(note.line):\(note.column): note: \(note.problem)") }
         guard reading.faults.isEmpty else {
             for fault in reading.faults { Terminal.print("\(path):\(fault)") }
             let count = reading.faults.count

@@ -29,6 +29,12 @@ struct ServiceOptions: ParsableArguments {
     @Option(name: .customLong("openai-tts-voice"), help: ArgumentHelp("The voice it has (OPENAI_TTS_VOICE, default alloy).", valueName: "voice"))
     var openaiTTSVoice: String?
 
+    @Option(
+        name: .customLong("openai-tts-sample-rate"),
+        help: ArgumentHelp("Rate of its bare samples (OPENAI_TTS_SAMPLE_RATE, default 24000).", valueName: "hz")
+    )
+    var openaiTTSSampleRate: Int?
+
     @Option(name: .customLong("twilio-api-base-url"), help: ArgumentHelp("Where Twilio's REST API is (TWILIO_API_BASE_URL).", valueName: "url"))
     var twilioAPIBaseURL: String?
 
@@ -37,7 +43,7 @@ struct ServiceOptions: ParsableArguments {
         [
             .prompt: prompt, .openaiBaseURL: openaiBaseUrl, .openaiModel: openaiModel, .openaiFallbackBaseURL: openaiFallbackBaseUrl,
             .openaiFallbackModel: openaiFallbackModel, .openaiSTTModel: openaiSTTModel, .openaiTTSModel: openaiTTSModel,
-            .openaiTTSVoice: openaiTTSVoice, .twilioAPIBaseURL: twilioAPIBaseURL,
+            .openaiTTSVoice: openaiTTSVoice, .openaiTTSSampleRate: openaiTTSSampleRate.map { String($0) }, .twilioAPIBaseURL: twilioAPIBaseURL,
         ]
     }
 }

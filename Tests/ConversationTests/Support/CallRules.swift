@@ -26,6 +26,10 @@ struct CallRules {
     /// Transcriptions that are neither done nor cancelled.
     private(set) var openTasks: Set<Int> = []
 
+    // Requests to the assistant and the voice.
+    private var requests: Set<Int> = []
+    private var cancelledRequests: Set<Int> = []
+
     // The answer in progress.
     private(set) var turn: Int
     private(set) var openTurn: Int?
@@ -57,6 +61,7 @@ struct CallRules {
     // The end.
     var isEnding = false
     private(set) var isStopped = false
+    private var isDialing = false
     private(set) var isFinished = false
 
     init(configuration: CallMachine.Configuration) {
@@ -78,6 +83,8 @@ struct CallRules {
 
     /// Time has passed.
     mutating func look(nowMs: Int, machine: CallMachine) {
+        // An answer that only filled the time so far ends without a word about it.
+        if toldTurn == nil, machine.exchange?.turn != openTurn { pausedAtMs = nil }
         let longestMs = max(configuration.recognitionLimitMs, configuration.turns.resumeAfterMs) + configuration.turns.pauseMs
         if let pausedAtMs, nowMs - max(pausedAtMs, lastVoiceMs) > longestMs {
             faults.append("the answer has waited since \(pausedAtMs), now \(nowMs)")
@@ -95,8 +102,15 @@ struct CallRules {
             openTasks.insert(task)
         case .cancelTranscription(let task):
             if openTasks.remove(task) == nil { faults.append("task \(task) was cancelled and was not open") }
-        case .ask(let turn, let conversation): noteAsk(turn, conversation)
-        case .synthesize(let turn, let text):
+        case .ask(let id, let turn, let conversation):
+            open(request: id)
+            noteAsk(turn, conversation)
+        case .synthesize(let id, let turn, let text):
+            open(request: id)
+            if farEnd.bufferEndsAtMs - nowMs + (made.count - sentBytes) / 8 > configuration.playout.lookAheadMs, !made.isEmpty {
+                faults.append("a piece was made while \((made.count - sentBytes) / 8) ms wait to be sent")
+            }
+            if pausedAtMs != nil { faults.append("a piece was made while the answer is paused") }
             if turn != openTurn || text.isEmpty { faults.append("synthesis for turn \(turn)") }
             isFiller = isFillerNext
             isFillerNext = false
@@ -105,18 +119,16 @@ struct CallRules {
             if !calledTools.contains(call.id) { faults.append("tool \(call.id) ran before that was told") }
             if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("tool \(call.id) ran while the caller speaks") }
             openTools.insert(call.id)
-        case .cancelTool, .summarize, .cancelThought, .cancelSpeech: break
-        case .cancelAnswer(let turn):
-            if turn != openTurn { faults.append("turn \(turn) was cancelled and not open") }
-            // One that only filled the time ends without a word about it.
-            if toldTurn == nil { pausedAtMs = nil }
-            isSilenced = true
+        case .cancelThought(let id), .cancelSpeech(let id):
+            if !requests.contains(id) { faults.append("request \(id) was cancelled and never made") }
+            if !cancelledRequests.insert(id).inserted { faults.append("request \(id) was cancelled twice") }
+        case .cancelTool, .summarize: break
         case .line(let command): note(command, nowMs: nowMs, farEnd: farEnd)
         case .emit(let event): note(event, nowMs: nowMs, farEnd: farEnd)
         case .finish:
             if !isStopped { faults.append("finished before the stop") }
             if !openTasks.isEmpty { faults.append("tasks \(openTasks.sorted()) outlive the call") }
-            if !calledTools.isEmpty { faults.append("tools \(calledTools.sorted()) were never told to have ended") }
+            if !calledTools.isEmpty, !isDialing { faults.append("tools \(calledTools.sorted()) were never told to have ended") }
             isFinished = true
         }
     }
@@ -134,6 +146,10 @@ struct CallRules {
         if goesOn, isAhead { askedTurns.insert(turn) }
         isAhead = false
         if !goesOn { begin(turn) }
+    }
+
+    private mutating func open(request id: Int) {
+        if !requests.insert(id).inserted { faults.append("request \(id) was made twice") }
     }
 
     private mutating func begin(_ turn: Int) {
@@ -226,7 +242,9 @@ extension CallRules {
             let parts = [metrics.endpointMs, metrics.sttMs, metrics.chatFirstTokenMs, metrics.ttsFirstAudioMs, metrics.wireMs ?? 0]
             if parts.contains(where: { $0 < 0 }) { faults.append("times of turn \(metrics.turn): \(parts)") }
             if metrics.turn != openTurn || !measuredTurns.insert(metrics.turn).inserted { faults.append("times of turn \(metrics.turn) again") }
-        case .stopped:
+        case .stopped(let reason):
+            // What came of the one tool that dials is known later.
+            isDialing = reason == CallMachine.transferring && calledTools.count == 1
             if let toldTurn { faults.append("stopped before what was heard of \(toldTurn)") }
             if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("\(openUtterances) utterances were never told") }
             isStopped = true

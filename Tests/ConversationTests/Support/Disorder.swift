@@ -24,8 +24,11 @@ struct Disorder {
     private var speech: Float = 0
     private var windowsLeft = 0
     private var seen = 0
-    /// The piece that the voice is making: its turn, words not yet made, words made.
-    private var voice: (turn: Int, left: Int, made: Int)?
+    /// The piece that the voice is making: its request, words not yet made, words made.
+    private var voice: (id: Int, left: Int, made: Int)?
+    /// All requests to the assistant and to the voice so far.
+    private var asks: [Int] = []
+    private var pieces: [Int] = []
     /// Tools that run, and how many were wanted so far.
     private var tools: [String] = []
     private var toolCount = 0
@@ -126,10 +129,10 @@ struct Disorder {
 
     /// Assistant and voice have done all that they were asked for.
     private mutating func finishWork() {
-        let turn = call.rules.turn
-        call.perform { $0.token(turn: turn, "Good. Is it so? It is well as it is and will be.", nowMs: $1) }
+        let ask = asks.last ?? 0
+        call.perform { $0.token(ask: ask, "Good. Is it so? It is well as it is and will be.", nowMs: $1) }
         look()
-        call.perform { $0.answered(turn: turn, nowMs: $1) }
+        call.perform { $0.answered(ask: ask, nowMs: $1) }
         look()
         while !tools.isEmpty { finishTool() }
         while voice != nil { finishSpeaking() }
@@ -167,19 +170,28 @@ struct Disorder {
         call.perform { $0.transcribed(task: id, transcription, failure: failure, nowMs: $1) }
     }
 
-    /// The turn in progress, or one before it.
-    private mutating func someTurn() -> Int { max(1, call.rules.turn - (random.once(in: 5) ? 1 : 0)) }
+    /// The newest request of a list, or, now and then, one that is long over; 0 while there is none.
+    private mutating func some(_ requests: [Int]) -> Int {
+        (random.once(in: 4) ? requests.randomElement(using: &random) : requests.last) ?? 0
+    }
+
+    /// The result of a request has come; where nobody waits for it, nothing may follow from it.
+    private mutating func result(isWanted: Bool, _ event: (inout CallMachine, Int) -> [CallAction]) {
+        let actions = call.perform(event)
+        if !isWanted, !actions.isEmpty { call.rules.fault("a result nobody waited for led to \(actions)") }
+        look()
+    }
 
     private mutating func think() {
-        let turn = someTurn()
+        let ask = some(asks)
+        let isWanted = call.machine.wants(ask: ask)
         if random.once(in: 3) {
             let failure = random.once(in: 4) ? "failed" : nil
-            call.perform { $0.answered(turn: turn, failure: failure, nowMs: $1) }
+            result(isWanted: isWanted) { $0.answered(ask: ask, failure: failure, nowMs: $1) }
         } else {
-            let text = ["Yes ", "no. ", "Really? ", "", " and so on ", "it is. "].randomElement(using: &random) ?? ""
-            call.perform { $0.token(turn: turn, text, nowMs: $1) }
+            let text = ["Yes ", "no. ", "Really? ", "", " and so on ", "it is. ", "... "].randomElement(using: &random) ?? ""
+            result(isWanted: isWanted) { $0.token(ask: ask, text, nowMs: $1) }
         }
-        look()
     }
 
     private mutating func want() {
@@ -189,9 +201,8 @@ struct Disorder {
             "find", "find", "find", "nonsense", BuiltInTool.endCall.rawValue, BuiltInTool.transferCall.rawValue, BuiltInTool.sendDTMF.rawValue,
         ]
         let wanted = ToolCall(id: "c\(toolCount)", name: names.randomElement(using: &random) ?? "find", arguments: "{}")
-        let turn = someTurn()
-        call.perform { $0.toolRequested(turn: turn, wanted, nowMs: $1) }
-        look()
+        let ask = some(asks)
+        result(isWanted: call.machine.wants(ask: ask)) { $0.toolRequested(ask: ask, wanted, nowMs: $1) }
     }
 
     private mutating func finishTool() {
@@ -203,15 +214,16 @@ struct Disorder {
     }
 
     private mutating func speak() {
-        guard let voice, voice.left > 0 else { return speakInVain() }
+        guard let voice, voice.left > 0, !random.once(in: 4) else { return speakInVain() }
         say(words: Int.random(in: 1...voice.left, using: &random))
     }
 
-    /// Audio that nobody wants: of an old turn, or of a piece that is complete.
+    /// Audio that nobody wants: of a piece that was given up, or is complete.
     private mutating func speakInVain() {
-        let turn = voice == nil ? someTurn() : max(0, call.rules.turn - 1)
-        guard voice?.turn != turn else { return }
-        call.perform { $0.speech(turn: turn, SpeechChunk(samples: [Int16](repeating: 77, count: 800)), nowMs: $1) }
+        guard let piece = pieces.filter({ $0 != voice?.id }).randomElement(using: &random) else { return }
+        let chunk = SpeechChunk(samples: [Int16](repeating: 77, count: 800))
+        let isLast = random.once(in: 3)
+        result(isWanted: false) { isLast ? $0.spoken(piece: piece, nowMs: $1) : $0.speech(piece: piece, chunk, nowMs: $1) }
     }
 
     private mutating func say(words: Int) {
@@ -219,24 +231,20 @@ struct Disorder {
         let place = Int.random(in: 0..<Self.samples.count - words * Self.wordMs * 8, using: &random)
         let range = place..<place + words * Self.wordMs * 8
         let timings = (0..<words).map { WordTiming(index: voice.made + $0, endMs: (voice.made + $0 + 1) * Self.wordMs) }
-        self.voice = (voice.turn, voice.left - words, voice.made + words)
+        self.voice = (voice.id, voice.left - words, voice.made + words)
         call.rules.made(Self.encoded[range], wordsMs: [Int](repeating: Self.wordMs, count: words))
         let chunk = SpeechChunk(samples: Array(Self.samples[range]), words: timings)
-        call.perform { $0.speech(turn: voice.turn, chunk, nowMs: $1) }
+        call.perform { $0.speech(piece: voice.id, chunk, nowMs: $1) }
         look()
     }
 
     private mutating func finishSpeaking() {
-        guard let voice else {
-            let turn = someTurn()
-            call.perform { $0.spoken(turn: turn, nowMs: $1) }
-            return
-        }
+        guard let voice else { return speakInVain() }
         let failure = random.once(in: 6) ? "failed" : nil
         if failure == nil, voice.left > 0 { say(words: voice.left) }
         guard self.voice != nil else { return }
         self.voice = nil
-        call.perform { $0.spoken(turn: voice.turn, failure: failure, nowMs: $1) }
+        call.perform { $0.spoken(piece: voice.id, failure: failure, nowMs: $1) }
         look()
     }
 
@@ -255,13 +263,16 @@ struct Disorder {
             switch call.actions[seen] {
             case .transcribe(let task, _), .preview(let task, _): recognising.append(task)
             case .cancelTranscription(let task): if !random.once(in: 3) { recognising.removeAll { $0 == task } }
-            case .synthesize(let turn, let text): voice = (turn, text.split(separator: " ").count, 0)
-            case .cancelAnswer, .cancelSpeech: voice = nil
+            case .ask(let id, _, _): asks.append(id)
+            case .synthesize(let id, _, let text):
+                pieces.append(id)
+                voice = (id, text.split(separator: " ").count, 0)
+            case .cancelSpeech(let id): if voice?.id == id { voice = nil }
             case .runTool(let tool): tools.append(tool.id)
             case .cancelTool(let id): tools.removeAll { $0 == id }
             case .line(.mark(let name)): marks.append(name)
             case .line(.clear): staleMarks.formUnion(marks.dropFirst(2))
-            case .ask, .line, .emit, .finish, .summarize, .cancelThought: break
+            case .line, .emit, .finish, .summarize, .cancelThought: break
             }
             seen += 1
         }

@@ -12,6 +12,9 @@ struct MachineDriver {
     /// The caller's media clock.
     var mediaMs = 0
     private(set) var actions: [CallAction] = []
+    /// The newest request for each turn's answer, and for the audio of each turn's newest piece.
+    private(set) var asks: [Int: Int] = [:]
+    private(set) var pieces: [Int: Int] = [:]
     /// What must hold whatever happens.
     var rules: CallRules
 
@@ -38,7 +41,12 @@ struct MachineDriver {
         machine.watchIdle(nowMs: nowMs)
         actions += new
         for action in new {
-            if case .line(let command) = action { farEnd.take(command, nowMs: nowMs, echoDelayMs: echoDelayMs) }
+            switch action {
+            case .line(let command): farEnd.take(command, nowMs: nowMs, echoDelayMs: echoDelayMs)
+            case .ask(let id, let turn, _): asks[turn] = id
+            case .synthesize(let id, let turn, _): pieces[turn] = id
+            default: break
+            }
             rules.note(action, nowMs: nowMs, farEnd: farEnd)
         }
         return new
@@ -91,8 +99,44 @@ struct MachineDriver {
 
     /// The assistant answers a turn in one go.
     mutating func answered(_ turn: Int, _ text: String) {
-        perform { $0.token(turn: turn, text, nowMs: $1) }
-        perform { $0.answered(turn: turn, failure: nil, nowMs: $1) }
+        token(turn: turn, text)
+        answered(turn: turn)
+    }
+
+    /// The assistant says more of a turn's newest answer.
+    mutating func token(turn: Int, _ text: String) {
+        let id = asks[turn] ?? 0
+        perform { $0.token(ask: id, text, nowMs: $1) }
+    }
+
+    /// The assistant has finished a turn's newest answer, or failed.
+    mutating func answered(turn: Int, failure: String? = nil) {
+        let id = asks[turn] ?? 0
+        perform { $0.answered(ask: id, failure: failure, nowMs: $1) }
+    }
+
+    /// The assistant wants a tool called for a turn's newest answer.
+    mutating func toolRequested(turn: Int, _ call: ToolCall) {
+        let id = asks[turn] ?? 0
+        perform { $0.toolRequested(ask: id, call, nowMs: $1) }
+    }
+
+    /// An attempt of the assistant at a turn's newest answer has failed.
+    mutating func fault(turn: Int, _ message: String) {
+        let id = asks[turn] ?? 0
+        perform { machine, _ in machine.fault(ask: id, message) }
+    }
+
+    /// The voice delivers audio of a turn's newest piece.
+    mutating func speech(turn: Int, _ chunk: SpeechChunk) {
+        let id = pieces[turn] ?? 0
+        perform { $0.speech(piece: id, chunk, nowMs: $1) }
+    }
+
+    /// The voice has finished a turn's newest piece, or failed.
+    mutating func spoken(turn: Int, failure: String? = nil) {
+        let id = pieces[turn] ?? 0
+        perform { $0.spoken(piece: id, failure: failure, nowMs: $1) }
     }
 
     /// The voice delivers the piece being made, this many ms long.
@@ -102,8 +146,8 @@ struct MachineDriver {
 
     /// The voice delivers the piece being made.
     mutating func spoken(_ turn: Int, _ samples: [Int16], words: [WordTiming] = []) {
-        perform { $0.speech(turn: turn, SpeechChunk(samples: samples, words: words), nowMs: $1) }
-        perform { $0.spoken(turn: turn, failure: nil, nowMs: $1) }
+        speech(turn: turn, SpeechChunk(samples: samples, words: words))
+        spoken(turn: turn)
     }
 
     /// A question and the beginning of its answer: one piece, so long.
@@ -136,8 +180,8 @@ struct MachineDriver {
 
 extension MachineDriver {
     var events: [CallEvent] { actions.compactMap { if case .emit(let event) = $0 { event } else { nil } } }
-    var asked: [Int] { actions.compactMap { if case .ask(let turn, _) = $0 { turn } else { nil } } }
-    var synthesized: [String] { actions.compactMap { if case .synthesize(_, let text) = $0 { text } else { nil } } }
+    var asked: [Int] { actions.compactMap { if case .ask(_, let turn, _) = $0 { turn } else { nil } } }
+    var synthesized: [String] { actions.compactMap { if case .synthesize(_, _, let text) = $0 { text } else { nil } } }
     /// All that the voice was to say.
     var spokenText: String { synthesized.joined(separator: " ") }
     var finals: [String] { events.compactMap { if case .final(let text, _, _, _) = $0 { text } else { nil } } }
@@ -146,6 +190,15 @@ extension MachineDriver {
     var heard: [CallEvent] { events.filter { if case .assistantHeard = $0 { true } else { false } } }
     var metrics: [TurnMetrics] { events.compactMap { if case .turnMetrics(let metrics) = $0 { metrics } else { nil } } }
     var cancelled: [Int] { actions.compactMap { if case .cancelTranscription(let task) = $0 { task } else { nil } } }
+    /// Requests to the assistant and the voice that were given up.
+    var cancelledRequests: [Int] {
+        actions.compactMap {
+            switch $0 {
+            case .cancelThought(let id), .cancelSpeech(let id): id
+            default: nil
+            }
+        }
+    }
     var sentAudio: Int { actions.count { if case .line(.audio) = $0 { true } else { false } } }
     var clips: [Range<Int>] { actions.compactMap { if case .transcribe(_, let clip) = $0 { clip } else { nil } } }
     var previews: [Range<Int>] { actions.compactMap { if case .preview(_, let clip) = $0 { clip } else { nil } } }

@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases, ["", "   "])
+    @Test(arguments: Engine.allCases, ["", "   ", "…", "?!", "🎉"])
     func nothingToSayGivesNoChunk(_ engine: Engine, _ text: String) async throws {
         #expect(try await engine.lend { try await Speech(of: text, by: $0).chunks.isEmpty })
     }

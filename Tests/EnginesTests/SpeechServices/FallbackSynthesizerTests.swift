@@ -79,6 +79,51 @@ import Testing
         #expect(service.asked.count == 3 && reports.all.count == 3)
     }
 
+    @Test func aServiceThatEndsWithoutSoundHasFailed() async throws {
+        let reports = Reports()
+        let both = FallbackSynthesizer(primary: ScriptedVoice([]), local: ToneSynthesizer(), report: reports.add)
+        #expect(try await Speech(of: Self.text, by: both).chunks == Speech(of: Self.text, by: ToneSynthesizer()).chunks)
+        #expect(reports.all == ["the voice scripted made no sound"])
+    }
+
+    @Test(arguments: [nil, FallbackSynthesizerTests.failure])
+    func whatNeitherVoiceCanSayIsAnError(_ localFailure: EngineError?) async throws {
+        let local = ScriptedVoice([], failing: localFailure)
+        let both = FallbackSynthesizer(primary: ScriptedVoice([], failing: Self.failure), local: local) { _ in }
+        await #expect(throws: EngineError.self) { try await Speech(of: "Привет", by: both) }
+        #expect(local.asked == ["Привет"])
+    }
+
+    @Test func aTextWithoutWordsNeedsNoSound() async throws {
+        let reports = Reports()
+        let both = FallbackSynthesizer(primary: ScriptedVoice([]), local: ScriptedVoice([]), report: reports.add)
+        #expect(try await Speech(of: "…", by: both).chunks.isEmpty)
+        #expect(reports.all.isEmpty)
+    }
+
+    @Test func aFailedBodyIsNotKept() async throws {
+        let isDown = Moment.Switch(true)
+        let handler: FakeEndpoint.Handler = { _, answer in
+            if isDown.isOn { return try await answer.whole("ID3\u{4}\u{0}", type: "audio/pcm") }
+            try await answer.begin(type: "audio/pcm")
+            try await answer.chunk(SpeechSamples.bytes(SpeechSamples.tone(rate: 24_000)))
+            try await answer.end()
+        }
+        try await SpeechServiceFixture.withService(handler) { (service: SpeechServiceFixture) async throws -> Void in
+            let pair = FallbackSynthesizer(primary: service.synthesizer(), local: ToneSynthesizer()) { _ in }
+            let voice = CachingSynthesizer(pair, preparing: service.synthesizer())
+            voice.prepare("Hello.")
+            voice.retire()
+            await voice.run()
+            let local = try await Speech(of: "Hello.", by: ToneSynthesizer())
+            let first = try await Speech(of: "Hello.", by: voice)
+            #expect(first.chunks == local.chunks)
+            isDown.turn(false)
+            let second = try await Speech(of: "Hello.", by: voice)
+            #expect(second.samples.count == 8_000)
+        }
+    }
+
     @Test func withoutAnotherVoiceTheServicesErrorIsThrown() async throws {
         let alone = FallbackSynthesizer(primary: ScriptedVoice([], failing: Self.failure), local: nil) { _ in }
         for _ in 0..<4 { await #expect(throws: EngineError.self) { try await Speech(of: Self.text, by: alone) } }

@@ -28,6 +28,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [("pt-BR", "pt"), ("pt_BR", "pt"), ("EN-us", "en"), ("zh-Hant-TW", "zh"), ("deu", "de"), ("no", "no"), ("fil-PH", "tl")])
+    func theLanguageIsSentAsServicesKnowIt(_ tag: String, _ code: String) async throws {
+        try await SpeechServiceFixture.withService({ _, answer in try await answer.whole(#"{"text":"sim"}"#) }) { service in
+            let language = try #require(SpeechLanguage(tag))
+            let both = FallbackTranscriber(primary: service.transcriber(), local: nil) { _ in }
+            #expect(try await both.listening(for: language.code).transcribe(Self.utterance).text == "sim")
+            let request = try #require(service.endpoint.requests.first)
+            #expect(FormParts(request)["language"]?.text == code)
+        }
+    }
+
+    @Test(arguments: ["", "english", "xx", "e", "12", "pt BR", "en--US", "en-", "qqq", "engl-US", "en.US"])
+    func whatIsNoLanguageIsNotRead(_ tag: String) {
+        #expect(SpeechLanguage(tag) == nil)
+    }
+
     @Test func withoutKeyAndLanguageNeitherIsSent() async throws {
         try await SpeechServiceFixture.withService({ _, answer in try await answer.whole(#"{"text":"yes"}"#) }) { service in
             var configuration = SpeechServiceConfiguration(baseURL: "\(service.endpoint.url)/v1/", model: "m")
@@ -47,6 +63,10 @@ import Testing
         (#"{"text":"yes"}"#, "text/plain", "yes"),
         ("  Two, please.\n", "text/plain; charset=utf-8", "Two, please."),
         ("42", "text/plain", "42"),
+        (#"{"text":"<|en|><|transcribe|> Two, please.<|endoftext|>"}"#, "application/json", "Two, please."),
+        (#"{"text":"<|nospeech|>"}"#, "application/json", ""), ("<|en|>yes", "text/plain", "yes"),
+        (#"{"segments":[{"text":" Two,"},{"text":" please."}],"language":"en"}"#, "application/json", "Two, please."),
+        (#"{"segments":[]}"#, "application/json", ""), (#"{"transcript":"yes"}"#, "application/json", "yes"),
     ])
     func anAnswerIsReadHoweverItIsWrapped(_ body: String, _ type: String, _ text: String) async throws {
         try await SpeechServiceFixture.withService({ _, answer in try await answer.whole(body, type: type) }) { service in

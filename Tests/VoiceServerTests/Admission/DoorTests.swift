@@ -1,5 +1,6 @@
 import Conversation
 import NIOHTTP1
+import TestSupport
 import Testing
 import Twilio
 
@@ -127,7 +128,7 @@ import Twilio
 
     @Test func whileRunningCallsSufferNewOnesAreRefusedAndKnownOnesAnswered() async throws {
         try await withServer([.overloadLatenessMs: "100"]) { (server: TestServer) async throws in
-            while try await server.request(.GET, "/readyz").status != 200 { await Task.yield() }
+            try await eventually("the server is ready") { try await server.request(.GET, "/readyz").status == 200 }
             #expect(isAdmitted(try await server.inbound(callSid: "CA1")))
             try await withThrowingTaskGroup { group in
                 // Whenever the server looks, frames have just been late.

@@ -120,6 +120,47 @@ import TwilioTwin
         }
     }
 
+    /// A service that refuses a system message, `max_tokens`, and a tool call without what it had attached to it.
+    private static let particularService: FakeEndpoint.Handler = { request, answer in
+        guard request.target == "/v1/chat/completions" else { return try await answer.whole("{\"free\":[\"20:00\"]}") }
+        let question = try JSONValue(parsing: request.body)
+        guard case .array(let messages)? = question["messages"] else { throw CancellationError() }
+        func refuse(_ words: String) async throws { try await answer.whole("[{\"error\":{\"message\":\"\(words)\"}}]", status: "400 Bad Request") }
+        guard question["max_tokens"] == nil else { return try await refuse("Unsupported parameter: max_tokens. Use max_completion_tokens.") }
+        guard messages.first?["role"] != .string("system") else { return try await refuse("System role not supported") }
+        try await answer.begin(type: "text/event-stream")
+        guard let called = messages.first(where: { $0["tool_calls"] != nil }) else {
+            let function = #"{"name":"find_slots","arguments":"{\"day\":\"friday\"}"}"#
+            let call = #"{"index":0,"id":"call_1","extra_content":{"signature":"AB"},"function":\#(function)}"#
+            try await answer.chunk("data: {\"choices\":[{\"delta\":{\"tool_calls\":[\(call)]}}]}\n\n")
+            return try await answer.end()
+        }
+        let isSigned = try called.text().contains("{\"signature\":\"AB\"}")
+        let words = isSigned ? "<think>Eight.</think>There is a table at eight." : "The signature is missing."
+        try await answer.chunk("data: {\"choices\":[{\"delta\":{\"content\":\"\(words)\"}}]}\n\n")
+        try await answer.end()
+    }
+
+    @Test func aParticularServiceCostsTheCallerNothing() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        try await FakeEndpoint.withEndpoint(Self.particularService) { service in
+            let path = try file(in: folder, service: service, more: "    tools: [find_slots]\n    max_tokens: 200\n    greeting: Hello.")
+            try await withServer([:], folder: folder.path, file: path, environment: Self.environment) { (server: TestServer) async throws in
+                let call = TwinCallConfiguration(webhookURL: server.webhook, script: .conversation([("first", try sample("caller-stop"))]))
+                _ = try await TwinCall(call).run()
+                let events = try await server.events(callSid: call.callSid)
+                #expect(texts(events, "voice.assistant.text").last == "There is a table at eight.")
+                #expect(service.requests.filter { $0.target == "/slots" }.count == 1)
+                let chats = service.requests.filter { $0.target != "/slots" }
+                // Two refusals, then the call of the tool and the answer.
+                #expect(chats.count == 4)
+                #expect(try roles(chats.last).prefix(2) == ["user", "assistant"])
+                #expect(events.last?["reason"] as? String != "agent_ended")
+            }
+        }
+    }
+
     @Test func keysAreNowhere() async throws {
         let folder = FolderFixture()
         defer { folder.remove() }
@@ -164,6 +205,8 @@ import TwilioTwin
     private func withTwilio(
         _ replies: [Reply],
         agent more: String,
+        dialing: Dialing = .hungUp(afterSeconds: 0),
+        script: [CallerStep]? = nil,
         _ body: @escaping @Sendable (TwinCallReport, [[String: Any]], FakeEndpoint) throws -> Void
     ) async throws {
         let folder = FolderFixture()
@@ -174,8 +217,14 @@ import TwilioTwin
             try await rest.withServer { address in
                 try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
                     (server: TestServer) async throws in
-                    let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
-                    let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, rest: rest)
+                    let usual: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
+                    let call = TwinCallConfiguration(
+                        webhookURL: server.webhook,
+                        statusCallbackURL: server.address + "/api/voice/twilio/status",
+                        script: script ?? usual,
+                        dialing: dialing,
+                        rest: rest
+                    )
                     let report = try await TwinCall(call).run()
                     try body(report, try await server.events(callSid: call.callSid), service)
                 }
@@ -192,6 +241,77 @@ import TwilioTwin
             #expect(events.last?["reason"] as? String == "transferred")
             let statuses = events.filter { $0["type"] as? String == "voice.tool.finished" }.compactMap { $0["status"] as? String }
             #expect(statuses == ["invalid", "done"])
+        }
+    }
+
+    private static let transfer = Reply.tool("transfer_call", "{\"destination\":\"desk\"}")
+    private static let desk = "    tools: [transfer_call]\n    transfer: {desk: \"+14155550199\"}\n    silence: {filler_after_ms: 0}"
+
+    /// Nobody takes the call: the caller hears why, in the same session, and is answered on.
+    @Test(arguments: [(Dialing.busy, "the line was busy"), (.failed, "could not be reached"), (.declined(afterSeconds: 0), "was not taken")])
+    func aCallerWhomNobodyTakesComesBackToWords(dialing: Dialing, reason: String) async throws {
+        let clip = try sample("caller-stop")
+        let script: [CallerStep] = [
+            .say(clip: clip, label: "first"), .waitForAnswer(), .say(clip: clip, label: "second"), .waitForAnswer(), .hangUp,
+        ]
+        let replies: [Reply] = [Self.transfer, .text("The desk does not answer."), .text("What else can I do?")]
+        try await withTwilio(replies, agent: Self.desk, dialing: dialing, script: script) { report, events, service in
+            #expect(report.ending == .callerHungUp)
+            #expect(report.streams.count == 2)
+            #expect(texts(events, "voice.session.interrupted") == ["transferring"])
+            #expect(texts(events, "voice.assistant.text") == ["The desk does not answer.", "What else can I do?"])
+            let heard = events.filter { $0["type"] as? String == "voice.assistant.heard" }
+            #expect(heard.compactMap { $0["complete"] as? Bool } == [true, true])
+            let finished = events.filter { $0["type"] as? String == "voice.tool.finished" }
+            #expect(finished.count == 1)
+            #expect(finished.first?["status"] as? String == "failed")
+            #expect((finished.first?["result"] as? String)?.contains(reason) == true)
+            let explaining = service.requests.dropFirst().first
+            let asked = try roles(explaining)
+            #expect(asked == ["system", "user", "assistant", "tool"])
+            #expect(explaining?.body.contains(reason) == true, "the assistant is told why")
+            #expect(events.last?["reason"] as? String == "stream_stopped")
+        }
+    }
+
+    @Test func aSessionStopsAsTransferredOnceTheTwoHaveTalked() async throws {
+        try await withTwilio([Self.transfer], agent: Self.desk) { report, events, _ in
+            #expect(report.ending == .hangup)
+            let types = events.compactMap { $0["type"] as? String }
+            #expect(types.suffix(3) == ["voice.session.interrupted", "voice.tool.finished", "voice.session.stopped"])
+            #expect(events.last?["reason"] as? String == "transferred")
+        }
+    }
+
+    /// Nobody tells whether the two talked: the caller's line is gone.
+    @Test func aCallerWhoHangsUpBeforeTwilioTellsOfAnAnswerHasEndedTheCall() async throws {
+        try await withTwilio([Self.transfer], agent: Self.desk, dialing: .answered(seconds: 0)) { _, events, _ in
+            #expect(events.last?["reason"] as? String == "call_completed")
+            let finished = events.last { $0["type"] as? String == "voice.tool.finished" }
+            #expect(finished?["status"] as? String == "unknown")
+        }
+    }
+
+    /// The assistant fails, and so does the attempt to put the caller through: fixed words, and no second attempt.
+    @Test func aCallerWhomNobodyTakesOverFromAFailingAssistantHearsWords() async throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        try await FakeEndpoint.withEndpoint({ _, answer in try await answer.whole("{}", status: "400 Bad Request") }) { service in
+            let more = "    transfer: {desk: \"+14155550199\"}\n    silence: {failures: 1, then: transfer, transfer: desk}"
+            let path = try file(in: folder, service: service, more: more)
+            let rest = TwinREST(authToken: "secret")
+            try await rest.withServer { address in
+                try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
+                    (server: TestServer) async throws in
+                    let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(quietMs: 5000), .hangUp]
+                    let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, dialing: .busy, rest: rest)
+                    let report = try await TwinCall(call).run()
+                    let events = try await server.events(callSid: call.callSid)
+                    let configuration = CallMachine.Configuration()
+                    #expect(report.streams.count == 2)
+                    #expect(texts(events, "voice.assistant.text") == [configuration.silence.handover, configuration.apology])
+                }
+            }
         }
     }
 

@@ -108,6 +108,17 @@ import Testing
         Spoiled("http://127.0.0.1:9000/v1", "ftp://127.0.0.1/", "6:17: endpoints.ears.url: is not a URL like https://host/path"),
         Spoiled("http://127.0.0.1:9000/v1", "http:///v1", "6:17: endpoints.ears.url: is not a URL like https://host/path"),
         Spoiled(
+            "/slots?shop=1",
+            "/{dya}?shop=1",
+            "12:10: tools.find_slots.url: has a place for {dya}: add `dya` to the properties of `parameters` (there are: day, seats)"
+        ),
+        Spoiled("/slots?shop=1", "/{day", "12:10: tools.find_slots.url: is not a URL like https://host/path"),
+        Spoiled(
+            "https://book.example.com/slots",
+            "https://{day}.example.com/slots",
+            "12:10: tools.find_slots.url: must be an http or https address without a fragment or a password, and {argument} only after the host"
+        ),
+        Spoiled(
             "type: object, prop",
             "type: array, prop",
             "11:18: tools.find_slots.parameters.type: the arguments of a tool are an object: write `type: object`"

@@ -49,6 +49,59 @@ import Testing
         #expect(tool.filler == "Let me look that up.")
     }
 
+    @Test(arguments: [
+        "https://book.example.com/{shop}/slots?day={day}", "http://127.0.0.1:1/{day}", "https://x.example/a{day}b/{shop}.json?key=${BOOKING_TOKEN}",
+        "HTTPS://x.example/?d={day}&s={shop}",
+    ])
+    func anAddressMayHavePlacesForArguments(_ url: String) throws {
+        let whole = "    parameters: {type: object, properties: {day: {type: string}, shop: {type: string}}}\n"
+        let schemas = ["", "    parameters:\n", "    parameters: {}\n", whole]
+        for schema in schemas {
+            let text = "tools:\n  t:\n    description: d\n    url: \"\(url)\"\n\(schema)agents: [{name: a, tools: [t]}]\n"
+            let reading = SampleAgentFile.read(text)
+            #expect(reading.faults.map(\.description) == [])
+            let tool = try #require(reading.file.tools.first?.httpTool)
+            #expect(tool.declaration.parameters["properties"]?["day"] == .object(["type": .string("string")]))
+        }
+    }
+
+    @Test func aToolNeedsNothingButADescriptionAndAnAddress() throws {
+        for schema in ["", "    parameters:\n", "    parameters: {}\n", "    parameters: null\n", "    parameters: {properties: {}}\n"] {
+            let reading = SampleAgentFile.read("tools:\n  t:\n    description: d\n    url: http://h/\n\(schema)")
+            #expect(reading.faults.map(\.description) == [])
+            let sent = try #require(reading.file.tools.first?.httpTool?.declaration.parameters)
+            #expect(try sent.text() == #"{"properties":{},"type":"object"}"#)
+        }
+    }
+
+    @Test func whatASchemaHasThatIsNotCheckedIsNoted() {
+        let text = """
+            tools:
+              t:
+                description: d
+                url: http://h/
+                parameters:
+                  properties:
+                    phone: {type: string, format: phone}
+                    code:
+                      pattern: "^(?!x)a$"
+                      x-hint: y
+                  x-order: [phone]
+            """
+        let reading = SampleAgentFile.read(text)
+        #expect(reading.faults.map(\.description) == [])
+        let unknown = "is not checked: the keyword is unknown here; the model gets it as it is"
+        #expect(
+            reading.notes.map(\.description) == [
+                "7:31: tools.t.parameters.properties.phone.format: is not checked: the format is unknown here; the model gets it as it is",
+                "9:11: tools.t.parameters.properties.code.pattern: is not checked: a lookahead is not supported here; the model gets it as it is",
+                "10:11: tools.t.parameters.properties.code.x-hint: \(unknown)", "11:7: tools.t.parameters.x-order: \(unknown)",
+            ]
+        )
+        let sent = reading.file.tools.first?.httpTool?.declaration.parameters
+        #expect(sent?["properties"]?["phone"]?["format"] == .string("phone") && sent?["x-order"] != nil)
+    }
+
     @Test func whatIsNotSaidIsAsTheServerIsSet() throws {
         let agent = try #require(try agents("agents: [{name: a}]").first)
         #expect(agent == AgentDefinition(name: "a"))

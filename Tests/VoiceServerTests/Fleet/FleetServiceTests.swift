@@ -68,7 +68,10 @@ import Testing
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
             for await isConnected in fleet.client.changes() where isConnected { break }
-            while !fleet.isUp { _ = try await fleet.client.send(RedisCommand("PING")) }
+            try await eventually("the server shares what it knows") {
+                _ = try await fleet.client.send(RedisCommand("PING"))
+                return fleet.isUp
+            }
             try await body(fleet, holder)
             group.cancelAll()
         }

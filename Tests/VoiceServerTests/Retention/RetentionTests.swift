@@ -1,6 +1,7 @@
 import Conversation
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import VoiceServer
@@ -52,7 +53,7 @@ import Testing
         try await calls.add("CAold", from: "+1", words: "x")
         try await calls.add("CAnew", from: "+1", words: "x", createdAt: Timestamp.now, stoppedAt: Timestamp.now)
         try await withServer([.keepDays: "1"], folder: folder.path) { (server: TestServer) async throws in
-            while try await server.sessions().contains("twilio-CAold") { await Task.yield() }
+            try await eventually("the old session is deleted") { try await !server.sessions().contains("twilio-CAold") }
             #expect(try await server.sessions() == ["twilio-CAnew"])
         }
     }

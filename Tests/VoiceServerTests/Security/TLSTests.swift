@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import TestSupport
 import Testing
 import TwilioTwin
 
@@ -79,7 +80,7 @@ import TwilioTwin
             try await server.socket(callSid: callSid).withConnection { inbound, outbound in
                 try await outbound.send(Wire.start(callSid: callSid, token: token))
                 _ = try TestCertificate.two.write(to: folder)
-                while await status(server, trusting: .two) != 200 {}
+                try await eventually("the new certificate is in use") { await status(server, trusting: .two) == 200 }
                 #expect(await status(server, trusting: .one) == nil)
                 try await outbound.send(Wire.stop(callSid: callSid))
                 #expect(try await inbound.untilClosed().closeCode == 1000, "a running call keeps its connection")

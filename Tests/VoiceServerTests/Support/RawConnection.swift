@@ -10,6 +10,11 @@ struct RawConnection: Sendable {
         try await channel.channel.writeAndFlush(ByteBuffer(string: text)).get()
     }
 
+    /// Sends bytes.
+    func send(_ bytes: [UInt8]) async throws {
+        try await channel.channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
+    }
+
     /// Closes the connection and reads no more.
     func close() { channel.channel.close(promise: nil) }
 

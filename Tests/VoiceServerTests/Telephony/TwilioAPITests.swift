@@ -13,6 +13,7 @@ import TwilioTwin
 /// The REST API's client against endpoints that answer well, badly, late and not at all.
 @Suite(.timeLimit(.minutes(1))) struct TwilioAPITests {
     private static let token = "feedfacefeedfacefeedfacefeedface"
+    private static let action = "https://voice.example.com/api/voice/twilio/dial-status"
     private static let account = "AC00000000000000000000000000000001"
     private static let call = "CA00000000000000000000000000000002"
     private static let done = #"{"sid":"\#(call)","status":"in-progress","price":null}"#
@@ -43,7 +44,7 @@ import TwilioTwin
     ) async throws -> (outcome: ToolOutcome, requests: [FakeEndpoint.Request]) {
         try await FakeEndpoint.withEndpoint(handler) { endpoint in
             let outcome = try await withAPI(url: endpoint.url, timeout: timeout) {
-                await $0.transfer(call: Self.call, to: "+14155550123", callerID: "+14155550100")
+                await $0.transfer(call: Self.call, to: "+14155550123", callerID: "+14155550100", action: Self.action)
             }
             return (outcome, endpoint.requests)
         }
@@ -68,7 +69,8 @@ import TwilioTwin
         #expect(request.headers["content-type"] == "application/x-www-form-urlencoded")
         let form = WebhookParameters(formEncoded: request.bodyBytes)
         #expect(form.pairs.map(\.name) == ["Twiml"])
-        #expect(form["Twiml"]?.contains(#"<Response><Dial callerId="+14155550100" timeout="30">+14155550123</Dial></Response>"#) == true)
+        let dial = #"<Response><Dial callerId="+14155550100" timeout="30" action="\#(Self.action)">+14155550123</Dial></Response>"#
+        #expect(form["Twiml"]?.contains(dial) == true)
     }
 
     @Test func keysAreFollowedByTheWayBack() async throws {
@@ -84,9 +86,12 @@ import TwilioTwin
 
     @Test(arguments: ["client:bob", "anonymous", "5551234"]) func callerIDIsATelephoneNumberOrNone(callerID: String) async throws {
         try await FakeEndpoint.withEndpoint({ _, answer in try await answer.whole(Self.done) }) { endpoint in
-            _ = try await withAPI(url: endpoint.url) { await $0.transfer(call: Self.call, to: "sip:desk@example.com", callerID: callerID) }
+            _ = try await withAPI(url: endpoint.url) {
+                await $0.transfer(call: Self.call, to: "sip:desk@example.com", callerID: callerID, action: Self.action)
+            }
             let form = WebhookParameters(formEncoded: endpoint.requests.first?.bodyBytes ?? [])
-            #expect(try TwiML(parsing: form["Twiml"] ?? "").verbs == [.dial(.init([.sip("sip:desk@example.com")], timeoutSeconds: 30))])
+            let dial = TwiML.Dial([.sip("sip:desk@example.com")], timeoutSeconds: 30, action: Self.action)
+            #expect(try TwiML(parsing: form["Twiml"] ?? "").verbs == [.dial(dial)])
         }
     }
 
@@ -94,7 +99,7 @@ import TwilioTwin
         try await FakeEndpoint.withEndpoint({ _, answer in try await answer.whole(Self.done) }) { endpoint in
             try await withAPI(url: endpoint.url) { api in
                 for number in ["", "911", "+0", "client:bob", "+1415</Dial>", "sip:a b@c", "anonymous"] {
-                    #expect(await api.transfer(call: Self.call, to: number, callerID: nil).status == .invalid)
+                    #expect(await api.transfer(call: Self.call, to: number, callerID: nil, action: Self.action).status == .invalid)
                 }
                 for digits in ["", "12a", "１", "+1", String(repeating: "1", count: 33)] {
                     #expect(await api.sendDigits(call: Self.call, digits: digits, wayBack: "https://h").status == .invalid)
@@ -157,7 +162,9 @@ import TwilioTwin
         let recovered = try await FakeEndpoint.withEndpoint({ _, answer in
             try await answer.whole(busy, status: "429 Too Many Requests")
         }) { endpoint in
-            let outcome = try await withAPI(url: endpoint.url) { await $0.transfer(call: Self.call, to: "+14155550123", callerID: nil) }
+            let outcome = try await withAPI(url: endpoint.url) {
+                await $0.transfer(call: Self.call, to: "+14155550123", callerID: nil, action: Self.action)
+            }
             #expect(outcome.status == .failed)
             expectOneLine(outcome, "20429")
             return endpoint.requests.count
@@ -173,7 +180,9 @@ import TwilioTwin
     }
 
     @Test func absentTwilioIsAFailure() async throws {
-        let outcome = try await withAPI(url: "http://127.0.0.1:1") { await $0.transfer(call: Self.call, to: "+14155550123", callerID: nil) }
+        let outcome = try await withAPI(url: "http://127.0.0.1:1") {
+            await $0.transfer(call: Self.call, to: "+14155550123", callerID: nil, action: Self.action)
+        }
         #expect(outcome.status == .failed)
         expectOneLine(outcome, "no connection")
     }
@@ -195,13 +204,13 @@ import TwilioTwin
                 for await _ in verbs { break }
                 let outcome = try await withAPI(url: url) { api in
                     _ = await api.sendDigits(call: Self.call, digits: "1", wayBack: webhook.url + "/voice")
-                    return await api.transfer(call: Self.call, to: "+14155550123", callerID: "+14155550100")
+                    return await api.transfer(call: Self.call, to: "+14155550123", callerID: "+14155550100", action: Self.action)
                 }
                 #expect(outcome.status == .done)
                 let ended = try await report
                 #expect(ended.ending == .transferred)
                 #expect(ended.transfers == ["+14155550123"])
-                let late = try await withAPI(url: url) { await $0.transfer(call: Self.call, to: "+14155550123", callerID: nil) }
+                let late = try await withAPI(url: url) { await $0.transfer(call: Self.call, to: "+14155550123", callerID: nil, action: Self.action) }
                 expectOneLine(late, "the call is over")
             }
         }

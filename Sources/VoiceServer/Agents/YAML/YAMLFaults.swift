@@ -13,6 +13,7 @@ final class YAMLFaults {
     let environment: [String: String]
     private let text: YAMLText
     private var found: Set<ConfigurationFault> = []
+    private var noted: Set<ConfigurationFault> = []
     private var nodes = 0
 
     init(_ text: YAMLText, environment: [String: String]) {
@@ -23,6 +24,9 @@ final class YAMLFaults {
     /// All of them, by place.
     var all: [ConfigurationFault] { found.sorted() }
 
+    /// What the file may have, but does not have the effect that its writer may expect; by place.
+    var notes: [ConfigurationFault] { noted.sorted() }
+
     /// Where the parser saw something.
     func place(_ mark: Mark?) -> FilePlace { text.place(mark) }
 
@@ -30,6 +34,12 @@ final class YAMLFaults {
     func add(_ message: String, at place: FilePlace, path: String) {
         guard found.count < Self.most else { return }
         found.insert(ConfigurationFault(place: place, path: path, message: message))
+    }
+
+    /// Notes something that is not a fault.
+    func addNote(_ message: String, at place: FilePlace, path: String) {
+        guard noted.count < Self.most else { return }
+        noted.insert(ConfigurationFault(place: place, path: path, message: message))
     }
 
     /// Whether so many more nodes may be looked at.
