@@ -122,14 +122,17 @@ package struct FakeEndpoint: Sendable {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let (requests, queue) = AsyncStream.makeStream(of: Request.self)
                 group.addTask {
-                    for await request in requests { try await handler(request, Answer(channel: channel.channel)) }
+                    for await request in requests {
+                        // What is in the log has reached the handler, also if the client leaves right away.
+                        log.requests.withLock { $0.append(request) }
+                        try await handler(request, Answer(channel: channel.channel))
+                    }
                 }
                 group.addTask {
                     var bytes = ByteBuffer()
                     for try await piece in inbound {
                         bytes.writeImmutableBuffer(piece)
                         while let request = take(from: &bytes, connection: number) {
-                            log.requests.withLock { $0.append(request) }
                             queue.yield(request)
                         }
                     }

@@ -170,7 +170,8 @@ import Testing
             let synthesizer = isEarly ? service.synthesizer(firstAudioMs: 80) : service.synthesizer(betweenAudioMs: 80)
             let error = await #expect(throws: EngineError.self) { try await Speech(of: "Hello", by: synthesizer) }
             #expect(error?.message == "the voice service took longer than 80 ms")
-            await ended.wait()
+            // On a busy machine the request may be given up before it arrives.
+            if !service.endpoint.requests.isEmpty { await ended.wait() }
         }
     }
 

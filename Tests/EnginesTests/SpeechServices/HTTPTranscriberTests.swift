@@ -150,7 +150,8 @@ import Testing
         }) { service in
             let error = await #expect(throws: EngineError.self) { try await service.transcriber(limitMs: 80).transcribe(Self.utterance) }
             #expect(error?.message == "the speech recognition service took longer than 80 ms")
-            await ended.wait()
+            // On a busy machine the request may be given up before it arrives.
+            if !service.endpoint.requests.isEmpty { await ended.wait() }
         }
     }
 
