@@ -78,7 +78,7 @@ package struct SampleFormat: Sendable, Equatable {
         }
     }
 
-    /// A sample of a number from -1 to 1; what is no number is silence.
+    /// Makes a sample of a number from -1 to 1; NaN becomes silence.
     private static func sample(_ value: Double) -> Int16 {
         value.isNaN ? 0 : Int16((min(max(value, -1), 1) * 32_767).rounded())
     }

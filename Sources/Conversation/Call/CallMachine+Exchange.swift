@@ -186,10 +186,10 @@ extension CallMachine {
             return startDeferred(nowMs: nowMs)
         }
         guard ended.isUnheard, !isCallerBusy, unanswered == nil else { return [] }
-        // A voice that failed has been told of.
+        // The failure of the voice has been reported.
         let isTold = ended.pieces.contains { $0.isBroken && !$0.isFiller }
         let told: [CallAction] = isTold ? [] : [.emit(.error(message: "the answer has nothing in it that can be said", stage: "assistant"))]
-        // Where not even the apologies can be heard there is nobody to talk to.
+        // If not even the apologies can be heard, the call ends.
         let isHopeless = ended.hasFailed && failures >= configuration.silence.mostFailures
         guard isHopeless else { return told + makeUpForUnheard(nowMs: nowMs) }
         return told + [.line(.hangUp)] + end(reason: Exchange.Goodbye.failure.rawValue, nowMs: nowMs)
@@ -208,7 +208,7 @@ extension CallMachine {
         }
     }
 
-    /// Whether the last thing that happened is that nobody took over a caller whose answers kept failing.
+    /// Whether the last event is a handover that failed.
     var isBackFromHandover: Bool { conversation.last?.tool?.call.id.hasPrefix(Self.handoverID) == true }
 
     /// Answers words from before the line was lost.
@@ -231,7 +231,7 @@ extension CallMachine {
         }
         guard exchange?.isFullySynthesized == true else { return [] }
         if playout.isEmpty, exchange?.kind == .goodbye(.agent), exchange?.hasFailed == false {
-            // The voice could say nothing of it: nobody is left without a goodbye.
+            // The voice could not say it: the configured goodbye takes its place.
             exchange?.hasFailed = true
             exchange?.appendLast(configuration.goodbye)
             return speakNext(nowMs: nowMs)

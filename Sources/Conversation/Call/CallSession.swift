@@ -251,7 +251,7 @@ extension CallSession {
 
     private func synthesize(_ id: Int, _ text: String) async {
         defer { switches[.speech(id)] = nil }
-        // Silence is no speech: it is passed on once a sound follows it.
+        // Leading silence is passed on once a sound follows it.
         var lead: [SpeechChunk] = []
         var isAudible = false
         do {

@@ -11,7 +11,7 @@ struct ChatEventDecoder: Sendable {
         return lines.count > 1 ? lines.compactMap(chunk) : []
     }
 
-    /// The chunks in a body that is no event stream: one document, a list, or one document after the other.
+    /// The chunks in a body without events: one document, a list, or one document after the other.
     func documents(in text: String) -> [ChatChunk] {
         if let chunk = chunk(in: text) { return [chunk] }
         var chunks: [ChatChunk] = []
