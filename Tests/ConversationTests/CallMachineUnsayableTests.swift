@@ -66,15 +66,40 @@ struct CallMachineUnsayableTests {
         #expect(stages(call).isEmpty)
     }
 
-    @Test func aGreetingThatCannotBeSaidIsNotToldAsHeard() {
+    @Test func aGreetingThatCannotBeSaidGivesWayToOneThatCan() {
         var call = MachineDriver { $0.greeting = "你好" }
         call.perform { $0.begin(nowMs: $1) }
         call.spoken(turn: 1)
-        #expect(call.heard == [.assistantHeard(text: "", turn: 1, complete: false)])
+        call.spoken(1, ms: 1200)
+        call.spoken(1, ms: 1200)
+        call.pass(ms: 4000)
+        #expect(call.heard == [.assistantHeard(text: "Hello. How can I help you?", turn: 1, complete: false)])
         #expect(stages(call) == ["tts"])
+        #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
         call.callerSpeaksAndWaits()
         call.transcribed(1, "Hello")
         #expect(call.asked == [2], "the caller is answered all the same")
+    }
+
+    @Test func aPromptThatCannotBeSaidGivesWayToTheUsualApology() {
+        var call = MachineDriver {
+            $0.idlePromptMs = 1000
+            $0.idlePrompt = "喂？"
+        }
+        call.perform { $0.begin(nowMs: $1) }
+        call.pass(ms: 1000)
+        call.spoken(turn: 1)
+        call.passSpeaking(ms: 2016)
+        #expect(call.spokenText.hasSuffix(Self.apology))
+        #expect(texts(call).first == Self.apology)
+    }
+
+    @Test func aVoiceThatSaysNothingAtAllIsAskedForOneSubstituteOnly() {
+        var call = MachineDriver { $0.greeting = "Welcome." }
+        call.perform { $0.begin(nowMs: $1) }
+        while call.machine.exchange?.isSynthesizing == true { call.spoken(turn: 1, failure: "broken") }
+        #expect(call.synthesized == ["Welcome.", "Hello.", "How can I help you?"])
+        #expect(call.heard == [.assistantHeard(text: "", turn: 1, complete: false)])
     }
 
     @Test func aGoodbyeThatCannotBeSaidEndsTheCallWithTheUsualOne() {

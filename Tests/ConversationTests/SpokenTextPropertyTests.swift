@@ -69,7 +69,7 @@ import Testing
         #expect(expected.isEmpty, "\(expected.first ?? "") is lost of: \(text)")
     }
 
-    /// Each of these would take minutes if any rule looked at the rest of the text at every step.
+    /// Each of these would take a minute and more if any rule looked at the rest of the text at every step.
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
@@ -79,13 +79,13 @@ import Testing
         ]
     )
     func longTextTakesNoLongerThanItsLength(part: String) {
-        check(String(repeating: part, count: 100_000 / part.count))
+        check(String(repeating: part, count: 30_000 / part.count))
     }
 
     @Test func longTextOfEveryKindBecomesWords() {
         var random = SeededRandom(seed: 1)
         var text = ""
-        while text.utf8.count < 150_000 { text += Self.parts.randomElement(using: &random) ?? "" }
+        while text.utf8.count < 50_000 { text += Self.parts.randomElement(using: &random) ?? "" }
         check(text)
         check(text.filter { !$0.isNewline })
     }

@@ -102,7 +102,7 @@ import Testing
         #expect(try memory(tokens: 600).messages(for: turns).list[1].tokens > memory(tokens: 600, tools: [tool]).messages(for: turns).list[1].tokens)
     }
 
-    @Test(arguments: 0..<200)
+    @Test(arguments: 0..<100)
     func whatIsToldFitsAndBeginsWell(_ seed: Int) throws {
         var random = SeededRandom(seed: seed)
         let conversation = (0..<Int.random(in: 0...30, using: &random)).map { number in turn(number, &random) }

@@ -7,7 +7,7 @@ import Testing
 /// They are the same in every run, so that it costs the same and a failure can be repeated; `make fuzz` looks for new ones.
 @Suite struct FuzzTargetTests {
     /// Damaged inputs of each target in each of the runs below.
-    private static let budget = 2_000
+    private static let budget = 1_000
 
     @Test(arguments: FuzzTarget.all.indices) func inputsThatAreAsTheyShouldBeAreRead(index: Int) throws {
         for seed in FuzzTarget.all[index].seeds { try FuzzTarget.all[index].feed(seed) }

@@ -11,20 +11,14 @@ import TwilioTwin
 @Suite struct CallTests {
     @Test func aCallersWordsAreRecognisedAnsweredAndSpoken() async throws {
         try await withServer([.stt: "whisper", .tts: "flite", .twilioAuthToken: "secret"]) { (server: TestServer) async throws in
-            let clip = try sample("caller-digits")
-            let call = TwinCallConfiguration(
-                webhookURL: server.webhook,
-                authToken: "secret",
-                script: .conversation([("digits", clip)])
-            )
-            let report = try await TwinCall(call).run()
+            let call = TwinCallConfiguration(webhookURL: server.webhook, authToken: "secret")
+            let (report, events) = try await server.place(try .saying("caller-digits"), as: call)
             #expect(report.faults.isEmpty && report.failures.isEmpty)
             #expect(report.verbs.first == .say("Connecting to agent.", voice: "alice"))
             #expect(report.totals.mediaReceived > 0 && report.totals.marksPlayed > 0)
             #expect(Loudness(of: report.recording.channels[1]).rms > -45)
             #expect(report.turns.first?.responseMs != nil)
 
-            let events = try await server.events(callSid: call.callSid)
             let types = events.compactMap { $0["type"] as? String }
             // How often the words so far are told depends on how busy the machine is.
             #expect(
@@ -47,18 +41,17 @@ import TwilioTwin
     }
 
     @Test func speakingOverTheAnswerStopsIt() async throws {
-        try await withServer { (server: TestServer) async throws in
+        try await withServer([.greeting: longGreeting, .greetingProtectedMs: "0"]) { (server: TestServer) async throws in
             let clip = try sample("caller-stop")
-            let script: [CallerStep] = [
-                .say(clip: clip, label: "first"), .interruptWhenSpeaking(afterMs: 600, clip: clip, label: "interruption"), .wait(1500), .hangUp,
-            ]
-            let call = TwinCallConfiguration(webhookURL: server.webhook, script: script)
-            let report = try await TwinCall(call).run()
+            let plan = CallerPlan([
+                .does(.interruptWhenSpeaking(afterMs: 600, clip: clip, label: "interruption")), .waits(for: "voice.assistant.heard"), .does(.hangUp),
+            ])
+            let (report, events) = try await server.place(plan)
             #expect(report.totals.clearsReceived >= 1)
-            let events = try await server.events(callSid: call.callSid)
             let heard = events.first { $0["type"] as? String == "voice.assistant.heard" }
             #expect(events.contains { $0["type"] as? String == "voice.barge_in" })
             #expect(heard?["complete"] as? Bool == false)
+            #expect(longGreeting.hasPrefix(heard?["text"] as? String ?? "nothing"))
         }
     }
 
@@ -80,14 +73,10 @@ import TwilioTwin
         try await withServer { (server: TestServer) async throws in
             for persona in [TwinPersona.plain, .twilio] {
                 let texts = Mutex<[String]>([])
-                let call = TwinCallConfiguration(
-                    webhookURL: server.webhook,
-                    script: .conversation([("stop", try sample("caller-stop"))]),
-                    persona: persona
-                )
-                let report = try await TwinCall(call) { event in
+                let call = TwinCallConfiguration(webhookURL: server.webhook, persona: persona)
+                let report = try await server.place(try .saying("caller-stop"), as: call) { event in
                     if case .serverEvent(let text) = event.kind { texts.withLock { $0.append(text) } }
-                }.run()
+                }.report
                 let types = texts.withLock { $0 }.joined()
                 #expect(types.contains("voice.stt.final") == (persona == .plain))
                 #expect(types.contains("voice.assistant.text") == (persona == .plain))
@@ -98,14 +87,9 @@ import TwilioTwin
 
     @Test func aOneWayStreamHearsTheCallerAndIsSentNothing() async throws {
         try await withServer([.streamMode: "start"]) { (server: TestServer) async throws in
-            let call = TwinCallConfiguration(
-                webhookURL: server.webhook,
-                script: [.say(clip: try sample("caller-stop"), label: "stop"), .wait(1500), .hangUp]
-            )
-            let report = try await TwinCall(call).run()
+            let (report, events) = try await server.place(try .saying("caller-stop"))
             #expect(report.totals.mediaReceived == 0 && report.totals.marksReceived == 0)
             #expect(!report.faults.contains { $0.code == 31_924 })
-            let events = try await server.events(callSid: call.callSid)
             #expect(events.contains { $0["type"] as? String == "voice.assistant.text" })
         }
     }
@@ -128,10 +112,7 @@ import TwilioTwin
                 for index in 0..<10 {
                     group.addTask {
                         let (name, words) = clips[index % 2]
-                        let clip = try sample(name)
-                        let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.say(clip: clip, label: name), .wait(1500), .hangUp])
-                        _ = try await TwinCall(call).run()
-                        let events = try await server.events(callSid: call.callSid)
+                        let events = try await server.place(try .saying(name)).events
                         let finals = events.filter { $0["type"] as? String == "voice.stt.final" }.compactMap { $0["text"] as? String }
                         #expect(finals == [words])
                     }

@@ -55,11 +55,13 @@ import TwilioTwin
 
     @Test func aSecondSocketOfALiveSessionIsRefusedAndTheFirstGoesOn() async throws {
         try await withServer { (server: TestServer) async throws in
-            let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.wait(3000), .hangUp])
+            let isTried = CallerSignal()
+            let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.waitUntil(isTried), .hangUp])
             _ = try await server.openSession(callSid: call.callSid)
             async let report = TwinCall(call).run()
             _ = try await server.events(callSid: call.callSid, until: "voice.session.active")
             #expect(await status(server.socket(callSid: call.callSid)) == 409)
+            isTried.give()
             #expect(try await report.ending == .callerHungUp)
             #expect(try await server.events(callSid: call.callSid).last?["reason"] as? String == "stream_stopped")
             #expect(await status(server.socket(callSid: call.callSid)) == 404, "an ended session takes no stream")

@@ -101,14 +101,16 @@ import TwilioTwin
     @Test func aCallIsReplayedToTheSameDecisions() async throws {
         try await withFolder { folder in
             let callSid = newCallSid()
-            try await withServer([.journal: "on", .greeting: "Welcome."], folder: folder) { (server: TestServer) async throws in
+            let settings: [SettingKey: String] = [.journal: "on", .greeting: longGreeting, .greetingProtectedMs: "0"]
+            try await withServer(settings, folder: folder) { (server: TestServer) async throws in
                 let clip = try sample("caller-stop")
-                let script: [CallerStep] = [
-                    .waitForAnswer(), .say(clip: clip, label: "first"), .interruptWhenSpeaking(afterMs: 400, clip: clip, label: "second"),
-                    .waitForAnswer(), .dtmf("4"), .dtmf("#"), .waitForAnswer(), .hangUp,
-                ]
-                _ = try await TwinCall(TwinCallConfiguration(webhookURL: server.webhook, callSid: callSid, script: script)).run()
-                let told = try await server.events(callSid: callSid).compactMap { $0["type"] as? String }
+                let plan = CallerPlan([
+                    .does(.interruptWhenSpeaking(afterMs: 400, clip: clip, label: "first")), .waits(for: "voice.barge_in"),
+                    .waits(for: "voice.assistant.text"), .waits(for: "voice.assistant.heard"), .does(.dtmf("4")), .does(.dtmf("#")),
+                    .waits(for: "voice.dtmf.entered"), .waits(for: "voice.assistant.heard"), .does(.hangUp),
+                ])
+                let call = TwinCallConfiguration(webhookURL: server.webhook, callSid: callSid)
+                let told = try await server.place(plan, as: call).events.compactMap { $0["type"] as? String }
                 #expect(told.contains("voice.barge_in") && told.contains("voice.dtmf.entered"), "\(told)")
             }
             let outcome = try CallReplay(lines: lines("\(folder)/journals/twilio-\(callSid).jsonl")).run()

@@ -80,7 +80,8 @@ import TwilioTwin
 
     @Test func aStreamThatIsHeardIsNotReplacedByAReplay() async throws {
         try await withServer { (server: TestServer) async throws in
-            let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.wait(3000), .hangUp])
+            let isTried = CallerSignal()
+            let call = TwinCallConfiguration(webhookURL: server.webhook, script: [.waitUntil(isTried), .hangUp])
             _ = try await server.openSession(callSid: call.callSid)
             async let report = TwinCall(call).run()
             _ = try await server.events(callSid: call.callSid, until: "voice.session.active")
@@ -89,6 +90,7 @@ import TwilioTwin
                 try await server.socket(callSid: call.callSid).withConnection { _, _ in }
             }
             #expect(refusal?.status == 409)
+            isTried.give()
             #expect(try await report.ending == .callerHungUp)
             let events = try await server.events(callSid: call.callSid)
             #expect(events.last?["reason"] as? String == "stream_stopped")

@@ -230,15 +230,30 @@ extension CallMachine {
             return [.synthesize(id: id, turn: turn, text: text)]
         }
         guard exchange?.isFullySynthesized == true else { return [] }
-        if playout.isEmpty, exchange?.kind == .goodbye(.agent), exchange?.hasFailed == false {
-            // The voice could not say it: the configured goodbye takes its place.
+        if playout.isEmpty, exchange?.hasFailed == false, let substitute {
+            // The voice could not say it.
             exchange?.hasFailed = true
-            exchange?.appendLast(configuration.goodbye)
+            exchange?.appendLast(substitute)
             return speakNext(nowMs: nowMs)
         }
         playout.close()
         // Nothing to be heard: no mark will tell the end of it.
         return playout.isEmpty ? completeExchange(nowMs: nowMs) : advance(nowMs: nowMs)
+    }
+
+    /// What is said in place of words of ours that the voice cannot say; nil for an answer, which is apologised for when it ends.
+    private var substitute: String? {
+        let defaults = Configuration()
+        return switch exchange?.kind {
+        // A caller who has spoken meanwhile is answered instead.
+        case .greeting where !utterances.isEmpty: nil
+        case .greeting: "Hello. How can I help you?"
+        case .goodbye(.agent): configuration.goodbye
+        case .goodbye: defaults.goodbye
+        case .prompt: defaults.apology
+        case .resumption: defaults.resumeApology
+        case .answer, nil: nil
+        }
     }
 
     /// When a piece that waits is to be made, if one waits; not while nothing is played.

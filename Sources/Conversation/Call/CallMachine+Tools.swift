@@ -61,6 +61,10 @@ extension CallMachine {
         case (.ending(Self.streamStopped, let deadlineMs), .digits, true):
             lifecycle = .ending(reason: Self.lineAway, deadlineMs: deadlineMs)
             return conclude(tool, outcome, nowMs: nowMs) + settle(nowMs: nowMs)
+        case (.ending, .transfer, true):
+            // The call ended while somebody was being called: that Twilio took the request says nothing about an answer.
+            let unclear = ToolOutcome(.unknown, "the call ended before Twilio said whether anybody had answered")
+            return conclude(tool, unclear, nowMs: nowMs) + settle(nowMs: nowMs)
         case (.ending, _, _):
             return conclude(tool, outcome, nowMs: nowMs) + settle(nowMs: nowMs)
         case (.stopped, _, _):

@@ -91,7 +91,9 @@ struct Pattern: Sendable, Equatable {
             switch steps[index] {
             case .scalars: front.waiting.append(index)
             case .assertion(let assertion): if Self.holds(assertion, scalars, place) { open.append(index + 1) }
-            case .fork(let first, let second): open += [second, first]
+            case .fork(let first, let second):
+                open.append(second)
+                open.append(first)
             case .jump(let target): open.append(target)
             case .match: return true
             }

@@ -9,7 +9,7 @@ struct SchemaCheck {
     /// The most characters that a regular expression is matched with.
     static let longestMatched = 4_096
     /// The most places of regular expressions that are visited, all in all.
-    private static let mostMatchWork = 20_000_000
+    private static let mostMatchWork = 5_000_000
 
     /// The parts that references name.
     let definitions: [String: SchemaNode]

@@ -82,6 +82,11 @@ package struct CallerScript: Sendable {
             return stepMs > milliseconds
         case .waitForAnswer(let quiet, let timeout):
             return waitForAnswer(quietMs: quiet, timeoutMs: timeout, hearing: hearing, in: &frame)
+        case .waitUntil(let signal, let timeout):
+            if signal.isGiven { return true }
+            guard stepMs > timeout else { return false }
+            frame.notes.append(.gaveUp("no signal within \(timeout) ms"))
+            return true
         case .dtmf(let digit):
             frame.digits.append(digit)
             return true

@@ -1,3 +1,18 @@
+import Synchronization
+
+/// Tells a scripted caller to go on; given once, by whoever places the call.
+package final class CallerSignal: Sendable, Equatable {
+    private let given = Atomic(false)
+
+    package init() {}
+
+    package var isGiven: Bool { given.load(ordering: .acquiring) }
+
+    package func give() { given.store(true, ordering: .releasing) }
+
+    package static func == (left: CallerSignal, right: CallerSignal) -> Bool { left === right }
+}
+
 /// One thing a scripted caller does.
 package enum CallerStep: Sendable, Equatable {
     /// Says something: 16-bit samples at 8,000 Hz, and a name for it in events and in the report.
@@ -6,6 +21,8 @@ package enum CallerStep: Sendable, Equatable {
     case wait(Int)
     /// Stays silent until the agent has spoken and nothing of it has been left to play for `quietMs`, or until `timeoutMs` are over.
     case waitForAnswer(quietMs: Int = 1200, timeoutMs: Int = 20_000)
+    /// Stays silent until the signal is given, or until `timeoutMs` are over.
+    case waitUntil(CallerSignal, timeoutMs: Int = 30_000)
     /// Presses a key: `0`-`9`, `*`, `#`.
     case dtmf(Character)
     /// Waits until the agent has been heard for `afterMs` and says something over it; skipped when 30 s pass without that.

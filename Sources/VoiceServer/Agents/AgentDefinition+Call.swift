@@ -1,4 +1,5 @@
 import Conversation
+import Synchronization
 
 extension ServerConfiguration {
     /// How calls are held that an agent answers: as the settings say, where it says nothing else.
@@ -58,8 +59,23 @@ extension CallMachine.Configuration {
             greeting, apology, goodbye, silence.goodbye, silence.repeatRequest, handover, idlePrompt, idleGoodbye, timeLimitGoodbye, resumeApology,
         ]
         let fillers = silence.fillerAfterMs == nil ? [] : silence.fillers
-        let phrases = spoken.compactMap(\.self) + fillers + tools.values.compactMap(\.filler)
-        // As the call asks for them: sentence by sentence.
-        return phrases.flatMap { Exchange.spokenPieces(of: $0) }
+        return spoken.compactMap(\.self) + fillers + tools.values.compactMap(\.filler)
+    }
+}
+
+/// Phrases as a call asks the voice for them, sentence by sentence; each phrase is taken apart once rather than for every call.
+final class PhrasePieces: Sendable {
+    /// More phrases than the agents of a server have, unless their file is changed all day.
+    private static let limit = 1000
+    private let known = Mutex<[String: [String]]>([:])
+
+    func pieces(of phrase: String) -> [String] {
+        if let pieces = known.withLock({ $0[phrase] }) { return pieces }
+        let pieces = Exchange.spokenPieces(of: phrase)
+        known.withLock { known in
+            if known.count >= Self.limit { known = [:] }
+            known[phrase] = pieces
+        }
+        return pieces
     }
 }

@@ -15,6 +15,7 @@ struct AgentDesk: Sendable {
     let telephony: (any Telephony)?
     /// Sees to it that all that was recorded of a session is durable; false where it cannot be.
     let writeDown: @Sendable (SessionRecord) async -> Bool
+    private let phrasePieces = PhrasePieces()
 
     /// Who answers a number.
     func agent(forNumber number: String) -> AgentDefinition {
@@ -69,7 +70,7 @@ struct AgentDesk: Sendable {
         guard settings.streamMode == .connect, let voice = voice(of: agent, loaded: loaded) as? CachingSynthesizer else { return }
         var call = settings.streamedCall(by: agent)
         call.tools = plans(of: agent)
-        call.fixedPhrases.forEach { voice.prepare($0) }
+        for phrase in call.fixedPhrases { phrasePieces.pieces(of: phrase).forEach { voice.prepare($0) } }
     }
 
     /// Says which agents' tools are left out because there is no access to Twilio's REST API.

@@ -56,6 +56,8 @@ import TwilioTwin
     }
 
     /// Writes a configuration file with one agent for all numbers.
+    ///
+    /// No filler is said unless `more` asks for it, so that a busy machine says the same words.
     private func file(in folder: FolderFixture, service: FakeEndpoint, project: String = "salon", more: String = "") throws -> String {
         let path = folder.path + "/agentos.yaml"
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
@@ -74,7 +76,7 @@ import TwilioTwin
                 prompt: You take bookings.
                 endpoint: main
                 idle_prompt_seconds: 0
-            \(more)
+            \(more.contains("silence:") ? more : more + "\n    silence: {filler_after_ms: 0}")
             """
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         return path
@@ -101,9 +103,8 @@ import TwilioTwin
         try await FakeEndpoint.withEndpoint(handler) { service in
             let path = try file(in: folder, service: service, more: "    tools: [find_slots]")
             try await withServer([:], folder: folder.path, file: path, environment: Self.environment) { (server: TestServer) async throws in
-                let call = TwinCallConfiguration(webhookURL: server.webhook, script: .conversation([("first", try sample("caller-stop"))]))
-                _ = try await TwinCall(call).run()
-                let events = try await server.events(callSid: call.callSid)
+                let call = TwinCallConfiguration(webhookURL: server.webhook)
+                let events = try await server.place(try .saying("caller-stop"), as: call).events
                 #expect((events.first?["session"] as? [String: Any])?["project_id"] as? String == "salon")
                 #expect(texts(events, "voice.assistant.text") == ["There is a table at eight."])
                 let finished = try #require(events.first { $0["type"] as? String == "voice.tool.finished" })
@@ -147,9 +148,7 @@ import TwilioTwin
         try await FakeEndpoint.withEndpoint(Self.particularService) { service in
             let path = try file(in: folder, service: service, more: "    tools: [find_slots]\n    max_tokens: 200\n    greeting: Hello.")
             try await withServer([:], folder: folder.path, file: path, environment: Self.environment) { (server: TestServer) async throws in
-                let call = TwinCallConfiguration(webhookURL: server.webhook, script: .conversation([("first", try sample("caller-stop"))]))
-                _ = try await TwinCall(call).run()
-                let events = try await server.events(callSid: call.callSid)
+                let events = try await server.place(try .saying("caller-stop")).events
                 #expect(texts(events, "voice.assistant.text").last == "There is a table at eight.")
                 #expect(service.requests.filter { $0.target == "/slots" }.count == 1)
                 let chats = service.requests.filter { $0.target != "/slots" }
@@ -182,9 +181,7 @@ import TwilioTwin
             let data = folder.path + "/data"
             try await withServer([.logLevel: "trace", .journal: "on"], folder: data, file: path, environment: Self.environment, log: writer) {
                 (server: TestServer) async throws in
-                let call = TwinCallConfiguration(webhookURL: server.webhook, script: .conversation([("first", try sample("caller-stop"))]))
-                _ = try await TwinCall(call).run()
-                let events = try await server.events(callSid: call.callSid)
+                let events = try await server.place(try .saying("caller-stop")).events
                 #expect(events.contains { $0["type"] as? String == "error" && ($0["error"] as? String)?.contains("***") == true })
                 #expect(events.contains { ($0["result"] as? String)?.contains("***") == true })
             }
@@ -206,7 +203,7 @@ import TwilioTwin
         _ replies: [Reply],
         agent more: String,
         dialing: Dialing = .hungUp(afterSeconds: 0),
-        script: [CallerStep]? = nil,
+        plan: CallerPlan? = nil,
         _ body: @escaping @Sendable (TwinCallReport, [[String: Any]], FakeEndpoint) throws -> Void
     ) async throws {
         let folder = FolderFixture()
@@ -217,16 +214,10 @@ import TwilioTwin
             try await rest.withServer { address in
                 try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
                     (server: TestServer) async throws in
-                    let usual: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(), .hangUp]
-                    let call = TwinCallConfiguration(
-                        webhookURL: server.webhook,
-                        statusCallbackURL: server.address + "/api/voice/twilio/status",
-                        script: script ?? usual,
-                        dialing: dialing,
-                        rest: rest
-                    )
-                    let report = try await TwinCall(call).run()
-                    try body(report, try await server.events(callSid: call.callSid), service)
+                    let status = server.address + "/api/voice/twilio/status"
+                    let call = TwinCallConfiguration(webhookURL: server.webhook, statusCallbackURL: status, dialing: dialing, rest: rest)
+                    let (report, events) = try await server.place(try plan ?? .saying("caller-stop"), as: call)
+                    try body(report, events, service)
                 }
             }
         }
@@ -245,17 +236,14 @@ import TwilioTwin
     }
 
     private static let transfer = Reply.tool("transfer_call", "{\"destination\":\"desk\"}")
-    private static let desk = "    tools: [transfer_call]\n    transfer: {desk: \"+14155550199\"}\n    silence: {filler_after_ms: 0}"
+    private static let desk = "    tools: [transfer_call]\n    transfer: {desk: \"+14155550199\"}"
 
     /// Nobody takes the call: the caller hears why, in the same session, and is answered on.
     @Test(arguments: [(Dialing.busy, "the line was busy"), (.failed, "could not be reached"), (.declined(afterSeconds: 0), "was not taken")])
     func aCallerWhomNobodyTakesComesBackToWords(dialing: Dialing, reason: String) async throws {
-        let clip = try sample("caller-stop")
-        let script: [CallerStep] = [
-            .say(clip: clip, label: "first"), .waitForAnswer(), .say(clip: clip, label: "second"), .waitForAnswer(), .hangUp,
-        ]
+        let plan = try CallerPlan.saying("caller-stop", "caller-stop")
         let replies: [Reply] = [Self.transfer, .text("The desk does not answer."), .text("What else can I do?")]
-        try await withTwilio(replies, agent: Self.desk, dialing: dialing, script: script) { report, events, service in
+        try await withTwilio(replies, agent: Self.desk, dialing: dialing, plan: plan) { report, events, service in
             #expect(report.ending == .callerHungUp)
             #expect(report.streams.count == 2)
             #expect(texts(events, "voice.session.interrupted") == ["transferring"])
@@ -303,10 +291,13 @@ import TwilioTwin
             try await rest.withServer { address in
                 try await withServer(Self.account(rest, address), folder: folder.path, file: path, environment: Self.environment) {
                     (server: TestServer) async throws in
-                    let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "first"), .waitForAnswer(quietMs: 5000), .hangUp]
-                    let call = TwinCallConfiguration(webhookURL: server.webhook, script: script, dialing: .busy, rest: rest)
-                    let report = try await TwinCall(call).run()
-                    let events = try await server.events(callSid: call.callSid)
+                    let clip = try sample("caller-stop")
+                    let plan = CallerPlan([
+                        .does(.say(clip: clip, label: "first")), .waits(for: "voice.assistant.heard"), .waits(for: "voice.assistant.heard"),
+                        .does(.hangUp),
+                    ])
+                    let call = TwinCallConfiguration(webhookURL: server.webhook, dialing: .busy, rest: rest)
+                    let (report, events) = try await server.place(plan, as: call)
                     let configuration = CallMachine.Configuration()
                     #expect(report.streams.count == 2)
                     #expect(texts(events, "voice.assistant.text") == [configuration.silence.handover, configuration.apology])

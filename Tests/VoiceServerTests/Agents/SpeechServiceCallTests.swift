@@ -41,9 +41,8 @@ import TwilioTwin
             let all = settings.merging([.openaiBaseURL: "\(service.url)/v1"]) { given, _ in given }
             let environment = ["OPENAI_API_KEY": "sk-nothing", "SPEECH_URL": "\(service.url)/v1"]
             try await withServer(all, folder: folder.path + "/data", file: path, environment: environment) { (server: TestServer) async throws in
-                let call = TwinCallConfiguration(webhookURL: server.webhook, script: .conversation([("first", try sample("caller-stop"))]))
-                let report = try await TwinCall(call).run()
-                try check(try await server.events(callSid: call.callSid), report, service)
+                let (report, events) = try await server.place(try .saying("caller-stop"))
+                try check(events, report, service)
             }
         }
     }

@@ -25,10 +25,8 @@ import TwilioTwin
     }
 
     private func call(_ server: TestServer, authToken: String? = nil) async throws -> String {
-        let script: [CallerStep] = [.say(clip: try sample("caller-stop"), label: "stop"), .wait(1500), .hangUp]
-        let call = TwinCallConfiguration(webhookURL: server.webhook, from: Self.number, authToken: authToken, script: script)
-        _ = try await TwinCall(call).run()
-        _ = try await server.events(callSid: call.callSid)
+        let call = TwinCallConfiguration(webhookURL: server.webhook, from: Self.number, authToken: authToken)
+        _ = try await server.place(try .saying("caller-stop"), as: call)
         return call.callSid
     }
 
@@ -53,7 +51,8 @@ import TwilioTwin
             let transcript = try #require(records.first { $0["event"] as? String == "voice.twilio.transcript" })
             #expect((transcript["personal"] as? [String: Any])?["response"] as? String != "")
             let access = records.compactMap { $0["fields"] as? [String: Any] }.compactMap { $0["what"] as? String }
-            #expect(access == ["events", "transcript"])
+            // The test itself reads the events while the call goes on.
+            #expect(access.filter { $0 != "events" } == ["transcript"] && access.contains("events"))
             #expect(!String(decoding: try trail.bytes, as: UTF8.self).contains("4155551234"))
         }
     }

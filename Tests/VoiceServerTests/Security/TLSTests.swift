@@ -52,7 +52,7 @@ import TwilioTwin
             var call = TwinCallConfiguration(
                 webhookURL: server.webhook,
                 authToken: "secret",
-                script: [.say(clip: yes, label: "yes"), .wait(2500), .hangUp]
+                script: [.say(clip: yes, label: "yes"), .waitForAnswer(), .hangUp]
             )
             call.checksCertificates = false
             let report = try await TwinCall(call).run()

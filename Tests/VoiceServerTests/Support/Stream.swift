@@ -48,6 +48,9 @@ extension MediaSocketInbound {
     }
 }
 
+/// Words that take half a minute to say, so that there is time to interrupt them.
+let longGreeting = String(repeating: "This is a greeting that goes on and on. ", count: 12).trimmingCharacters(in: .whitespaces)
+
 /// Recorded speech that comes with the product.
 func sample(_ name: String) throws -> [Int16] {
     try WAVFile.read(path: "Samples/\(name).wav").mono(at: 8000)

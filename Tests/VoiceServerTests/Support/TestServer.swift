@@ -153,7 +153,8 @@ extension TestServer {
                 text = String(text[end.upperBound...])
                 guard let data, let event = try JSONSerialization.jsonObject(with: Data(data.dropFirst(6).utf8)) as? [String: Any] else { continue }
                 events.append(event)
-                if event["type"] as? String == type { return events }
+                let told = event["type"] as? String
+                if told == type || told == "voice.session.stopped" { return events }
             }
         }
         return events
