@@ -35,9 +35,9 @@ test: setup ## All tests; TEST_PROGRAM=.build/release/agentos has them start tha
 	@$(MAKE) --no-print-directory run-tests
 
 # Two runs: thousands of random event orders would starve calls that are placed in real time.
-# And those a few at a time: all at once they would keep each other waiting for longer than callers do.
+# A few tests at a time: all at once they would keep each other waiting for longer than callers do.
 run-tests:
-	swift test --skip-build --skip '$(REAL_TIME_TESTS)'
+	swift test --skip-build --skip '$(REAL_TIME_TESTS)' --experimental-maximum-parallelization-width 8
 	swift test --skip-build --filter '$(REAL_TIME_TESTS)' --experimental-maximum-parallelization-width 8
 
 test-repeat: setup ## The tests N=20 times in a row, beside LOAD=0 busy loops; says which runs failed

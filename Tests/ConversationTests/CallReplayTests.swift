@@ -4,7 +4,7 @@ import Testing
 @testable import Conversation
 
 /// A call's journal, and the call run again from it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CallReplayTests {
     /// The journal of a call with two exchanges, a cough over the answer to the first, keys, and its end.
     private func journal() async throws -> [String] {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Conversation
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CallSessionTests {
     private func isStopped(_ event: CallEvent?) -> Bool {
         if case .stopped? = event { true } else { false }

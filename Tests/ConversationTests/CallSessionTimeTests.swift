@@ -4,7 +4,7 @@ import Testing
 @testable import Conversation
 
 /// A live call's time: its limit, and how punctual it is.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CallSessionTimeTests {
     /// Keeps what it is told.
     private final class Notes: PlayoutWatch {

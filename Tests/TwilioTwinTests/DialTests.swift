@@ -5,7 +5,7 @@ import Twilio
 @testable import TwilioTwin
 
 /// What comes of a `<Dial>` in a call, over real sockets, in fast time.
-@Suite(.timeLimit(.minutes(1))) struct DialTests {
+@Suite(.timeLimit(.minutes(10))) struct DialTests {
     /// A call whose document dials, and the form that its action was sent.
     private func dial(_ dialing: Dialing, attributes: String = "") async throws -> (report: TwinCallReport, action: WebhookParameters?) {
         let result = Mutex<(TwinCallReport, WebhookParameters?)?>(nil)

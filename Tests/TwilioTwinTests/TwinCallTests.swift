@@ -9,7 +9,7 @@ import Twilio
 @testable import TwilioTwin
 
 /// Whole calls against a tiny server over real sockets, in fast time.
-@Suite(.timeLimit(.minutes(1))) struct TwinCallTests {
+@Suite(.timeLimit(.minutes(10))) struct TwinCallTests {
     private static let token = "0123456789abcdef0123456789abcdef"
 
     private static func document(_ verbs: String) -> String { "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>\(verbs)</Response>" }

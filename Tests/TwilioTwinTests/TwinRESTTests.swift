@@ -8,7 +8,7 @@ import Twilio
 @testable import TwilioTwin
 
 /// Calls that a server changes by REST while they are in progress, over real sockets, in fast time.
-@Suite(.timeLimit(.minutes(1))) struct TwinRESTTests {
+@Suite(.timeLimit(.minutes(10))) struct TwinRESTTests {
     private static let callSid = "CA00000000000000000000000000000001"
 
     /// What the call's streams were told, word by word, and a signal for each that has begun to send audio.

@@ -7,7 +7,7 @@ import TwilioTwin
 @testable import VoiceServer
 
 /// Streams that are refused while their peer keeps sending: the peer reads why, instead of a reset.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct RefusedStreamTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct RefusedStreamTests {
     /// More than the sockets' buffers hold, and not so much that other tests' servers get no turn.
     private static let frames = 4_000
 

@@ -148,7 +148,7 @@ import TwilioTwin
         try await FakeEndpoint.withEndpoint(Self.particularService) { service in
             let path = try file(in: folder, service: service, more: "    tools: [find_slots]\n    max_tokens: 200\n    greeting: Hello.")
             try await withServer([:], folder: folder.path, file: path, environment: Self.environment) { (server: TestServer) async throws in
-                let events = try await server.place(try .saying("caller-stop")).events
+                let events = try await server.place(try .saying("caller-stop", isGreeted: true)).events
                 #expect(texts(events, "voice.assistant.text").last == "There is a table at eight.")
                 #expect(service.requests.filter { $0.target == "/slots" }.count == 1)
                 let chats = service.requests.filter { $0.target != "/slots" }

@@ -7,7 +7,7 @@ import Testing
 @testable import VoiceServer
 
 /// What a server does for others, and for the calls of those that are gone.
-@Suite(.timeLimit(.minutes(1))) struct FleetServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct FleetServiceTests {
     /// Holds calls that are no calls, and tells what is asked of it.
     private struct Holder: CallHolder {
         let asked: AsyncStream<String>

@@ -10,7 +10,7 @@ import TwilioTwin
 @testable import VoiceServer
 
 /// Two whole servers and a Redis: whichever is asked knows every call.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct FleetTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct FleetTests {
     /// Runs two servers that share a Redis, once both have reached it.
     private func withFleet(
         _ settings: [SettingKey: String] = [:],

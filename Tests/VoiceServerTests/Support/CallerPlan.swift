@@ -30,10 +30,11 @@ struct CallerPlan {
         self.signals = signals
     }
 
-    /// Says each recording that comes with the product, hears the answer out, and hangs up.
-    static func saying(_ names: String...) throws -> CallerPlan {
+    /// Says each recording that comes with the product, hears the answer out, and hangs up; hears the greeting out before, where there is one.
+    static func saying(_ names: String..., isGreeted: Bool = false) throws -> CallerPlan {
         let turns: [[Step]] = try names.map { [.does(.say(clip: try sample($0), label: $0)), .waits(for: "voice.assistant.heard")] }
-        return CallerPlan(turns.flatMap(\.self) + [.does(.hangUp)])
+        let greeting: [Step] = isGreeted ? [.waits(for: "voice.assistant.heard")] : []
+        return CallerPlan(greeting + turns.flatMap(\.self) + [.does(.hangUp)])
     }
 }
 

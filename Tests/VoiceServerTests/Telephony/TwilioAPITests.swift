@@ -11,7 +11,7 @@ import TwilioTwin
 @testable import VoiceServer
 
 /// The REST API's client against endpoints that answer well, badly, late and not at all.
-@Suite(.timeLimit(.minutes(1))) struct TwilioAPITests {
+@Suite(.timeLimit(.minutes(10))) struct TwilioAPITests {
     private static let token = "feedfacefeedfacefeedfacefeedface"
     private static let action = "https://voice.example.com/api/voice/twilio/dial-status"
     private static let account = "AC00000000000000000000000000000001"
