@@ -82,11 +82,13 @@ import Testing
             _ = try await server.inbound(callSid: "CA1", from: "sip:anna@example.com")
             let session = try await server.request(.GET, "/api/voice/sessions/twilio-CA1").json
             let names: Set = [
-                "session_id", "project_id", "provider", "stt_provider", "transport", "transport_metadata", "state", "created_at",
+                "session_id", "project_id", "agent", "direction", "provider", "stt_provider", "transport", "transport_metadata", "state",
+                "created_at",
                 "last_activity_at", "stopped_at", "stop_reason", "metadata",
             ]
             #expect(Set(session.keys) == names)
             #expect((session["transport_metadata"] as? [String: Any])?["from_number"] as? String == "sip:anna@example.com")
+            #expect(session["agent"] as? String == "default" && session["direction"] as? String == "inbound")
             #expect(session["project_id"] as? String == "default" && session["transport"] as? String == "twilio_stream")
         }
     }

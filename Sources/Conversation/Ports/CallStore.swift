@@ -66,6 +66,8 @@ package struct SessionRecord: Sendable, Equatable {
     package var id: String
     /// Whose session it is.
     package var projectID: String
+    /// The name of the agent that answers; empty where none of the file's does.
+    package var agent: String
     /// The telephone provider.
     package var provider: String
     /// The speech-to-text engine.
@@ -107,6 +109,7 @@ package struct SessionRecord: Sendable, Equatable {
         self.createdAt = createdAt
         lastActivityAt = createdAt
         projectID = "default"
+        agent = ""
         provider = "twilio"
         transport = "twilio_stream"
         state = .created

@@ -18,6 +18,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case whisperModel = "whisper_model"
     case segmentation
     case endSilenceMs = "end_silence_ms"
+    case welcome
     case greeting
     case greetingProtectedMs = "greeting_protected_ms"
     case idlePromptSeconds = "idle_prompt_seconds"
@@ -53,6 +54,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case resumeSeconds = "resume_seconds"
     case resumeApology = "resume_apology"
     case logLevel = "log_level"
+    case logFormat = "log_format"
+    case logTranscripts = "log_transcripts"
     case maskNumbers = "mask_numbers"
 
     /// The environment variable: `AGENTOS_` and the name, or the name that others have given it: what is Twilio's or OpenAI's, the address of

@@ -65,8 +65,10 @@ package struct VoiceServer: Sendable {
     ) throws(StartError) {
         self.configuration = configuration
         self.version = version
-        let mask = NumberMask(isOn: configuration.maskNumbers)
-        logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel, mask: mask, writer: logWriter) }
+        let mask = NumberMask(isOn: configuration.maskNumbers, hidesWords: !configuration.logsTranscripts)
+        logger = Logger(label: "agentos") { _ in
+            LineLogHandler(level: configuration.logLevel, format: configuration.logFormat, mask: mask, writer: logWriter)
+        }
         let failures = ServiceFailures(factory: registry, logger: logger)
         services = SpeechAndChat(configuration.openAI) { failures.note(stage: $0, message: $1) }
         book = AgentBook(configuration.agentFile)
@@ -109,7 +111,7 @@ package struct VoiceServer: Sendable {
             secret: token,
             assign: { [desk, loader] number in
                 let agent = desk.agent(forNumber: number)
-                return CallAssignment(project: agent.project, sttProvider: agent.hearing == nil ? loader.sttProvider : "openai")
+                return CallAssignment(project: agent.project, agent: agent.name, sttProvider: agent.hearing == nil ? loader.sttProvider : "openai")
             },
             desk: AdmissionDesk(policy: configuration.admission, health: health),
             resumeGrace: .seconds(configuration.resumeSeconds),
@@ -126,12 +128,18 @@ package struct VoiceServer: Sendable {
         )
     }
 
+    /// The file that holds the API token; nil where a setting gives it.
+    package var tokenFile: String? { configuration.apiToken == nil ? data.tokenFile : nil }
+
     /// Serves until SIGTERM or SIGINT, then drains; throws ``StartError`` when it cannot serve.
     package func run(announce: @escaping Announcement) async throws {
         // What goes wrong inside the group is reported by its error alone, in one line.
         var quiet = logger
         quiet.logLevel = .critical
         trail.begin(auditedSettings)
+        for line in StartSummary(configuration, version: version).lines {
+            logger.log(level: line.level, "\(line.message)", metadata: line.fields.mapValues(Logger.MetadataValue.string))
+        }
         let sharing = fleet.map { FleetService(fleet: $0, log: log, holder: directory, erasure: erasure) }
         let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
         // They stop in the opposite order: the trail last, and before it what is shared, since what happens at the end is shared, too.
@@ -256,6 +264,9 @@ package struct VoiceServer: Sendable {
             directory: directory,
             guardian: guardian,
             address: address,
+            voice: { [desk, configuration] number in
+                LineVoice(number.map { desk.agent(forNumber: $0) }, welcome: configuration.welcome)
+            },
             prepare: { [desk, gate] session in
                 guard let loaded = await gate.engines else { return }
                 desk.prepare(desk.agent(forNumber: session.to), loaded: loaded)

@@ -122,7 +122,9 @@ extension SessionRecord {
     /// The session as CONTRACT's object.
     var json: JSONValue {
         .object([
-            "session_id": .string(id), "project_id": .string(projectID), "provider": .string(provider),
+            "session_id": .string(id), "project_id": .string(projectID), "agent": .text(agent.isEmpty ? nil : agent),
+            // The server places no calls.
+            "direction": .string("inbound"), "provider": .string(provider),
             "stt_provider": .string(sttProvider), "transport": .string(transport),
             "transport_metadata": .object([
                 "call_sid": .string(callID), "stream_sid": streamID.map(JSONValue.string) ?? .null,

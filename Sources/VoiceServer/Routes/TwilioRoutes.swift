@@ -16,6 +16,8 @@ struct TwilioRoutes: Sendable {
     let guardian: TwilioGuard
     /// Told where Twilio finds this server.
     let address: WebhookAddress
+    /// What is said in Twilio's voice to callers of a number.
+    let voice: @Sendable (_ number: String?) -> LineVoice
     /// Has what will be said first made ready.
     let prepare: @Sendable (_ session: SessionRecord) async -> Void
     let streamMode: StreamMode
@@ -71,10 +73,10 @@ struct TwilioRoutes: Sendable {
             return try await twiML(for: call, base: webhook.base)
         } catch let error as WebhookError {
             let answer = refuse(Refusal(.badParameters, error.message), request, call: webhook.parameters["CallSid"])
-            return error.code == .missingParameters ? answer : Response(InboundTwiML.apology)
+            return error.code == .missingParameters ? answer : apology(to: webhook.parameters["To"])
         } catch {
             logger.error("A call could not be taken", metadata: ["error": "\(error)"])
-            return Response(InboundTwiML.apology)
+            return apology(to: webhook.parameters["To"])
         }
     }
 
@@ -87,7 +89,7 @@ struct TwilioRoutes: Sendable {
         case .refused(let reason):
             return turnAway(call, reason)
         case let admission:
-            return await document(for: admission, base: base)
+            return await document(for: admission, base: base, number: call.to)
         }
     }
 
@@ -98,17 +100,17 @@ struct TwilioRoutes: Sendable {
             guard let result = DialResult(webhook.parameters) else { throw Refusal(.badParameters, "CallSid is missing or is no call's id") }
             audit.record(.webhookAccepted("dial-status", call: result.callSid))
             address.note(webhook.base)
-            return await document(for: try await directory.dialEnded(result), base: webhook.base)
+            return await document(for: try await directory.dialEnded(result), base: webhook.base, number: webhook.parameters["To"])
         } catch let refusal as Refusal {
             return refuse(refusal, request)
         } catch {
             logger.error("A call could not be taken back", metadata: ["error": "\(error)"])
-            return Response(InboundTwiML.apology)
+            return apology(to: nil)
         }
     }
 
     /// What Twilio is to do with a call that was let in before.
-    private func document(for admission: CallDirectory.Admission, base: PublicURL) async -> Response {
+    private func document(for admission: CallDirectory.Admission, base: PublicURL, number: String?) async -> Response {
         switch admission {
         case .admitted(let admitted):
             await prepare(admitted.session)
@@ -117,11 +119,12 @@ struct TwilioRoutes: Sendable {
                 token: admitted.token,
                 mode: streamMode,
                 base: base,
-                longestCallSeconds: longestCallSeconds
+                longestCallSeconds: longestCallSeconds,
+                voice: voice(admitted.session.to)
             )
             return Response(document)
         case .ended(let wasLost):
-            return Response(wasLost ? InboundTwiML.lost : InboundTwiML.hangUp)
+            return Response(wasLost ? InboundTwiML.farewell(.lost, voice(number)) : InboundTwiML.hangUp)
         case .comeBack, .draining, .storeFailing, .refused:
             return Response(InboundTwiML.comeBack(base: base))
         }
@@ -132,8 +135,10 @@ struct TwilioRoutes: Sendable {
         metrics.refused(reason)
         audit.record(.callRefused(call: call.callSid, from: call.from, to: call.to, reason: reason.rawValue))
         logger.warning("A call was refused", metadata: ["reason": "\(reason.rawValue)", "call_sid": "\(call.callSid)", "from": "\(call.from)"])
-        return Response(InboundTwiML.refusal(reason, mode: refusalMode))
+        return Response(InboundTwiML.refusal(reason, mode: refusalMode, voice: voice(call.to)))
     }
+
+    private func apology(to number: String?) -> Response { Response(InboundTwiML.farewell(.error, voice(number))) }
 
     /// Reads a webhook and checks who sent it.
     private func read(_ request: Request, _ context: ServerContext) async throws -> Webhook {

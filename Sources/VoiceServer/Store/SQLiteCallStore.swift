@@ -71,6 +71,9 @@ package struct SQLiteCallStore: CallStore {
             }
         }
         migrator.registerMigration("callers") { try CallerColumn.add(to: $0) }
+        migrator.registerMigration("agents") { database in
+            try database.alter(table: "session") { table in table.add(column: "agent", .text).notNull().defaults(to: "") }
+        }
         return migrator
     }
 

@@ -16,6 +16,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
             createdAt: row["created_at"]
         )
         projectID = row["project_id"]
+        agent = row["agent"]
         provider = row["provider"]
         transport = row["transport"]
         streamID = row["stream_id"]
@@ -31,6 +32,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
     package func encode(to container: inout PersistenceContainer) {
         container["id"] = id
         container["project_id"] = projectID
+        container["agent"] = agent
         container["provider"] = provider
         container["stt_provider"] = sttProvider
         container["transport"] = transport
