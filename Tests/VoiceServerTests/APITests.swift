@@ -82,7 +82,7 @@ import Testing
             _ = try await server.inbound(callSid: "CA1", from: "sip:anna@example.com")
             let session = try await server.request(.GET, "/api/voice/sessions/twilio-CA1").json
             let names: Set = [
-                "session_id", "project_id", "provider", "stt_provider", "transport", "transport_metadata", "state", "created_at",
+                "session_id", "project_id", "provider", "stt_provider", "transport", "transport_metadata", "state", "interrupted", "created_at",
                 "last_activity_at", "stopped_at", "stop_reason", "metadata",
             ]
             #expect(Set(session.keys) == names)

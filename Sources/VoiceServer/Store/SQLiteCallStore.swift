@@ -71,6 +71,9 @@ package struct SQLiteCallStore: CallStore {
             }
         }
         migrator.registerMigration("callers") { try CallerColumn.add(to: $0) }
+        migrator.registerMigration("moments of interruption") { database in
+            try database.alter(table: "session") { $0.add(column: "interrupted_at", .integer) }
+        }
         return migrator
     }
 
