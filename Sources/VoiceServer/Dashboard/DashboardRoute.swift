@@ -12,15 +12,17 @@ struct DashboardRoute: Sendable {
         "form-action 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
-    /// Adds the route to a group that has checked the token.
-    func add(to group: RouterGroup<ServerContext>) {
-        group.get("/") { _, _ in
-            Response(
-                status: .ok,
-                headers: [.contentType: "text/html; charset=utf-8", .contentSecurityPolicy: Self.contentSecurityPolicy],
-                body: .init(byteBuffer: ByteBuffer(string: DashboardPage.html))
-            )
-        }
+    /// The route; it wants the token.
+    var routes: [Route] {
+        [
+            .get("/", query: .any) { _, _ in
+                Response(
+                    status: .ok,
+                    headers: [.contentType: "text/html; charset=utf-8", .contentSecurityPolicy: Self.contentSecurityPolicy],
+                    body: .init(byteBuffer: ByteBuffer(string: DashboardPage.html))
+                )
+            }
+        ]
     }
 
     /// The page's script or style as a policy names it.
