@@ -94,6 +94,8 @@ package struct SessionRecord: Sendable, Equatable {
     package var stopReason: String?
     /// Why its line was lost, while the call may come back; nil while a stream is open, and before the first.
     package var interruption: String?
+    /// When its line was lost; nil where ``interruption`` is, and for lines that an earlier version lost.
+    package var interruptedAt: Int?
     /// How many streams have been opened for it.
     package var streamCount: Int
     /// The number of its last event.

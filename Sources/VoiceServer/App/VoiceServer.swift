@@ -1,4 +1,5 @@
 import Conversation
+import CoreMetrics
 import Engines
 import Foundation
 import Hummingbird
@@ -89,6 +90,8 @@ package struct VoiceServer: Sendable {
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
         let store = try data.openStore()
         metrics = ServerMetrics(factory: registry)
+        metrics.expectCalls(of: book.agents.map(\.name) + [AgentDefinition.usual.name])
+        Gauge(.buildInfo, [("version", ProgramVersion.number), ("commit", version.commit)], factory: registry).record(1)
         let node = configuration.redis == nil ? "" : try data.nodeID()
         fleet = configuration.redis.map { [registry, logger] address in
             Fleet(node: node, address: address, keepDays: configuration.keepDays, local: store, metricsFactory: registry, logger: logger)
@@ -281,15 +284,16 @@ package struct VoiceServer: Sendable {
     }
 
     private func router() -> Router<ServerContext> {
-        let router = Router(context: ServerContext.self)
-        router.add(middleware: SecurityHeaders())
-        HealthRoutes(version: version, gate: gate, directory: directory, health: health, fleet: fleet).add(to: router)
-        twilioRoutes.add(to: router)
-        let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit))
-        APIRoutes(log: log, directory: directory, audit: audit).add(to: guarded)
-        CallerRoutes(erasure: erasure, fleet: fleet, audit: audit, logger: logger).add(to: guarded)
-        MetricsRoute(registry: registry).add(to: guarded)
-        DashboardRoute().add(to: guarded)
-        return router
+        let checks = HealthRoutes(version: version, gate: gate, directory: directory, health: health, fleet: fleet)
+        let api = APIRoutes(log: log, directory: directory, audit: audit)
+        let callers = CallerRoutes(erasure: erasure, fleet: fleet, audit: audit, logger: logger)
+        let table = RouteTable(
+            open: checks.routes + twilioRoutes.routes,
+            guarded: api.routes + callers.routes + MetricsRoute(registry: registry).routes + DashboardRoute().routes
+        )
+        return table.router(
+            [RequestMetrics(routes: table, factory: registry), SecurityHeaders(), ProblemAnswers(routes: table, logger: logger)],
+            guardian: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit)
+        )
     }
 }

@@ -131,6 +131,9 @@ extension SessionRecord {
                 "from_number": .string(from), "to_number": .string(to),
             ]),
             "state": .string(state.rawValue),
+            "interrupted": interruption.map {
+                .object(["reason": .string($0), "since": .string(Timestamp.text(interruptedAt ?? lastActivityAt))])
+            } ?? .null,
             "created_at": .string(Timestamp.text(createdAt)),
             "last_activity_at": .string(Timestamp.text(lastActivityAt)),
             "stopped_at": stoppedAt.map { .string(Timestamp.text($0)) } ?? .null,

@@ -35,25 +35,33 @@ struct TwilioRoutes: Sendable {
         var parameters: WebhookParameters
     }
 
-    /// Adds the routes.
-    func add(to router: Router<ServerContext>) {
-        router.get("/api/voice/twilio/inbound") { request, context in try await inbound(request, context) }
-        router.post("/api/voice/twilio/inbound") { request, context in try await inbound(request, context) }
-        router.post("/api/voice/twilio/status") { request, context in
-            try await callback(request, context) { try await callStatus($0) }
-        }
-        router.post("/api/voice/twilio/stream-status") { request, context in
-            try await callback(request, context) { streamStatus($0) }
-        }
-        router.post("/api/voice/twilio/recording-status") { request, context in
-            try await callback(request, context) { recordingStatus($0) }
-        }
-        router.get("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) }
-        router.post("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) }
-        router.get("/api/voice/twilio/stream/:id") { _, _ in
+    /// The routes; each checks Twilio's signature.
+    ///
+    /// Twilio sends `GET` or `POST`, as the number's configuration says.
+    var routes: [Route] {
+        let webhooks: [[Route]] = [
+            both("/api/voice/twilio/inbound") { request, context in try await inbound(request, context) },
+            both("/api/voice/twilio/status") { request, context in
+                try await callback(request, context) { try await callStatus($0) }
+            },
+            both("/api/voice/twilio/stream-status") { request, context in
+                try await callback(request, context) { streamStatus($0) }
+            },
+            both("/api/voice/twilio/recording-status") { request, context in
+                try await callback(request, context) { recordingStatus($0) }
+            },
+            both("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) },
+        ]
+        let socket = Route.get("/api/voice/twilio/stream/:id", query: .any) { _, _ in
             // An upgrade is decided before routing; what comes here is a plain request, or not the connection's first.
-            Response(status: .upgradeRequired, headers: [.upgrade: "websocket", .connection: "close"])
+            let headers: HTTPFields = [.upgrade: "websocket", .connection: "close"]
+            throw Problem(.upgradeRequired, "this is a WebSocket; ask for it in a connection's first request", headers: headers)
         }
+        return webhooks.flatMap(\.self) + [socket]
+    }
+
+    private func both(_ path: String, _ handle: @escaping Route.Handler) -> [Route] {
+        [.get(path, query: .any, handle), .post(path, query: .any, handle)]
     }
 
     private func inbound(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -149,7 +157,7 @@ struct TwilioRoutes: Sendable {
         }
         let path = request.uri.string
         let query = request.uri.query.map { WebhookParameters(formEncoded: Array($0.utf8)) } ?? WebhookParameters()
-        guard request.method != .get else {
+        guard ![.get, .head].contains(request.method) else {
             guard guardian.accepts(signature, base: base, pathAndQuery: path, parameters: WebhookParameters()) else { throw Self.unsigned }
             return Webhook(base: base, parameters: query)
         }
@@ -189,7 +197,7 @@ struct TwilioRoutes: Sendable {
             case .tooLarge: .contentTooLarge
             default: .badRequest
             }
-        return Response(text: refusal.message, status: status)
+        return Response(error: refusal.message, code: refusal.reason.rawValue, status: status)
     }
 
     private func callback(

@@ -25,6 +25,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
         stoppedAt = row["stopped_at"]
         stopReason = row["stop_reason"]
         interruption = row["interruption"]
+        interruptedAt = row["interrupted_at"]
         streamCount = row["stream_count"]
         lastSeq = row["last_seq"]
     }
@@ -47,6 +48,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
         container["stopped_at"] = stoppedAt
         container["stop_reason"] = stopReason
         container["interruption"] = interruption
+        container["interrupted_at"] = interruptedAt
         container["stream_count"] = streamCount
         container["last_seq"] = lastSeq
     }
