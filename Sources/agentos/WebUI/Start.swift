@@ -19,9 +19,9 @@ struct Start: AsyncParsableCommand {
     func run() async throws {
         let server = try VoiceServer(try options.read(), version: ThisProgram.version, probeExecutable: Installation.runningExecutable)
         try await server.run { address, token in
-            Terminal.print("AgentOS listening on \(address)")
+            Terminal.announce("AgentOS listening on \(address)")
             let encoded = token.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? token
-            Terminal.print("Dashboard: \(address)/?token=\(encoded)")
+            Terminal.announce("Dashboard: \(address)/?token=\(encoded)")
         }
     }
 }
