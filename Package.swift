@@ -230,7 +230,7 @@ let package = Package(
         .testTarget(
             name: "AgentOSTests",
             dependencies: [
-                "agentos", "Engines", "VoiceServer", "Twilio", "TestSupport",
+                "agentos", "Engines", "VoiceServer", "TwilioTwin", "Twilio", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),

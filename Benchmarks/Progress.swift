@@ -7,6 +7,6 @@ enum Progress {
     /// Prints a line with the seconds passed since the first one.
     static func note(_ text: String) {
         let seconds = origin.duration(to: .now) / .seconds(1)
-        FileHandle.standardError.write(Data((String(format: "%4.0f s  ", seconds) + text + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((String(format: "%4.0f s  ", seconds) + text + "\n").utf8))
     }
 }

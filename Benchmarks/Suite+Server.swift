@@ -7,7 +7,7 @@ extension Suite {
         let stubs = ["--stt", "scripted", "--tts", "tone"]
         let silent = try await load(CallLoad(calls: plan.callCounts.last ?? 1, script: [.wait(8000), .hangUp]), stubs)
         var (starts, rows) = ([silent.server], rows(of: silent.outcome, "silent"))
-        let talk = try [CallerStep].conversation(["opening-hours", "yes", "goodbye"].map { ($0, try Clip($0).samples) })
+        let talk = try [CallerStep].conversation(["opening-hours", "yes", "goodbye"].map { ($0, try Clip($0).samples) }, interrupts: true)
         for calls in plan.callCounts {
             let (server, outcome) = try await load(CallLoad(calls: calls, script: talk), stubs)
             starts.append(server)
@@ -21,7 +21,7 @@ extension Suite {
 
     /// How long a caller waits with the engines that come with the product.
     static let engines = Suite(name: "engines", summary: "one call; whisper (bundled model) and flite") { plan in
-        let talk = try [CallerStep].conversation(plan.conversation.map { ($0, try Clip($0).samples) })
+        let talk = try [CallerStep].conversation(plan.conversation.map { ($0, try Clip($0).samples) }, interrupts: true)
         let (server, outcome) = try await load(
             CallLoad(calls: 1, script: talk),
             ["--stt", "whisper", "--whisper-model", "phone-mini", "--tts", "flite"]

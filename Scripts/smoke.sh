@@ -39,8 +39,8 @@ address=$(sed -n 's/^AgentOS listening on //p' "$folder/out.log")
 timeout 60 "$program" call --url "$address/api/voice/twilio/inbound" --api-token "$(cat "$folder/data/api-token")" \
     --audio Samples/caller-opening-hours.wav --record "$folder/call.wav" --json >"$folder/events.log" 2>"$folder/call.log" ||
     fail "the call failed"
-expect '"event":"webhook_answered"' "the webhook answers"
-expect '"event":"stream_connected"' "the media stream opens"
+expect '"type":"call.webhook_answered"' "the webhook answers"
+expect '"type":"call.stream_connected"' "the media stream opens"
 expect "\"text\":\"$words\".*\"type\":\"voice.stt.final\"" "the caller's words are recognised"
 expect "\"text\":\"You said: $words\".*\"type\":\"voice.assistant.text\"" "the assistant answers"
 expect '"complete":true.*"type":"voice.assistant.heard"' "the caller hears the whole answer"

@@ -8,7 +8,7 @@ enum Console {
     /// Prints a line.
     static func say(_ text: String) {
         let seconds = origin.duration(to: .now) / .seconds(1)
-        FileHandle.standardOutput.write(Data((String(format: "%5.0f s  ", seconds) + text + "\n").utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data((String(format: "%5.0f s  ", seconds) + text + "\n").utf8))
     }
 }
 

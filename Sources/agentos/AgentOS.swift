@@ -16,6 +16,7 @@ struct AgentOS: AsyncParsableCommand {
     )
 
     static func main() async {
+        TextOutput.prepareStandardDescriptors()
         await Failure.exiting { try await run(parsing: CommandLine.arguments.dropFirst()) }
     }
 

@@ -25,6 +25,8 @@ enum Failure {
             end(error.message, code: (isMissing ? StartError.Code.missingInput : .badData).rawValue)
         } catch let error as TwinError {
             end(error.description, code: StartError.Code.unavailable.rawValue)
+        } catch let failure as OutputError {
+            Terminal.end(without: failure)
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch {
@@ -32,7 +34,7 @@ enum Failure {
             // Help and version are no failures; everything else the parser throws is wrong usage.
             if parserCode.isSuccess || parserCode == .validationFailure {
                 guard parserCode.isSuccess else { end("\(AgentOS.message(for: error)); see --help", code: usage) }
-                FileHandle.standardOutput.write(Data((AgentOS.fullMessage(for: error) + "\n").utf8))
+                Terminal.print(AgentOS.fullMessage(for: error))
                 exit(0)
             }
             end("\(error)", code: 70)
@@ -40,8 +42,7 @@ enum Failure {
     }
 
     private static func end(_ message: String, code: Int32) -> Never {
-        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-        FileHandle.standardError.write(Data("agentos: \(line)\n".utf8))
+        Terminal.warn(message.split(whereSeparator: \.isNewline).joined(separator: " "))
         exit(code)
     }
 }

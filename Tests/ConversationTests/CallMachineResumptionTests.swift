@@ -114,6 +114,53 @@ struct CallMachineResumptionTests {
         #expect(call.asked.isEmpty)
     }
 
+    /// Speaks these words over the opening: over the apology, or over the answer that is said again behind it.
+    private func spokenOver(_ call: inout MachineDriver, theAnswer: Bool = false, _ words: String, speechMs: Int = 480) {
+        while call.machine.exchange?.isSynthesizing == true { call.spoken(8, ms: 4000) }
+        call.caller(speaks: false, ms: 512)
+        while theAnswer, heardWords(call) <= Self.apology.split(separator: " ").count, call.nowMs < 60_000 { call.caller(speaks: false, ms: 32) }
+        call.callerSpeaksAndWaits(ms: speechMs)
+        call.transcribed(1, words)
+        call.caller(speaks: false, ms: 3008)
+    }
+
+    /// How many words of the opening have been heard.
+    private func heardWords(_ call: MachineDriver) -> Int {
+        let heard = call.machine.exchange?.heardText(playedMs: call.machine.playout.playedMs(nowMs: call.nowMs))
+        return heard?.split(separator: " ").count ?? .max
+    }
+
+    @Test(arguments: ["yes", "seven", "okay", "mm-hm"])
+    func aShortAnswerOverTheApologyIsATurn(words: String) {
+        for debt in [Resumption.Debt.nothing, .answer("For how many?"), .answer("The table is booked.")] {
+            var call = resumed(debt)
+            spokenOver(&call, words)
+            #expect(call.finals == [words], "\(debt)")
+            #expect(call.asked == [9] && call.dismissals.isEmpty, "\(debt)")
+            #expect(call.rules.faults.isEmpty, "\(call.rules.faults)")
+        }
+    }
+
+    @Test func aVeryShortAnswerToTheQuestionThatIsAskedAgainIsATurn() {
+        var call = resumed(.answer("I can do that. For how many? We have tables all evening."))
+        spokenOver(&call, theAnswer: true, "two", speechMs: 256)
+        #expect(call.finals == ["two"])
+    }
+
+    @Test func aBackchannelOverAnAnswerThatIsSaidAgainLetsItGoOn() {
+        var call = resumed(.answer("The table is booked for two at eight on Friday."))
+        spokenOver(&call, theAnswer: true, "okay")
+        #expect(call.dismissals == [.backchannel])
+        #expect(call.asked.isEmpty)
+    }
+
+    @Test func aCoughOverTheApologyIsNoTurn() {
+        var call = resumed(.nothing)
+        spokenOver(&call, "")
+        #expect(call.dismissals == [.noWords])
+        #expect(call.asked.isEmpty)
+    }
+
     @Test func anOpeningThatWasCutIsNotWrappedInAnother() {
         let once = Resumption(lastTurn: 1, debt: .answer("A table for two.")).opening(apology: Self.apology)
         #expect(Resumption(lastTurn: 2, debt: .answer(once)).opening(apology: Self.apology) == once)

@@ -68,8 +68,84 @@ import Twilio
         #expect(harness.events == [.agentSpeaks(responseMs: nil), .agentQuiet])
     }
 
-    @Test func scriptOfClipsSaysEachAndHangsUp() {
-        let steps = [CallerStep].conversation([("one", [1]), ("two", [2])])
-        #expect(steps == [.say(clip: [1], label: "one"), .waitForAnswer(), .say(clip: [2], label: "two"), .waitForAnswer(), .hangUp])
+    @Test func aCallerLetsTheGreetingEndFirst() {
+        var harness = StreamHarness([.waitForGreeting(quietMs: 100, silenceMs: 400), .say(clip: tone(40), label: "hello")])
+        harness.tick(10)
+        harness.agentSpeaks(frames: 20)
+        harness.tick(20 + 5)
+        #expect(harness.stream.turns.isEmpty)
+        harness.tick()
+        #expect(harness.stream.turns.map(\.label) == ["hello"])
+    }
+
+    @Test func aServerWithoutAGreetingCostsASilenceAndOneThatTalksOnALongerOne() {
+        var silent = StreamHarness([.waitForGreeting(quietMs: 100, silenceMs: 400), .say(clip: tone(40), label: "hello")])
+        silent.tick(20)
+        #expect(silent.stream.turns.isEmpty)
+        silent.tick()
+        #expect(silent.stream.turns.count == 1)
+
+        var endless = StreamHarness([.waitForGreeting(timeoutMs: 600), .say(clip: tone(40), label: "hello")])
+        endless.agentSpeaks(frames: 100)
+        endless.tick(30)
+        #expect(endless.stream.turns.isEmpty)
+        endless.tick()
+        #expect(endless.stream.turns.count == 1)
+        #expect(endless.events.contains(.callerGaveUp("the agent did not stop speaking within 600 ms")))
+    }
+
+    /// The same caller on the next stream, after the connection broke.
+    private func afterLoss(_ harness: StreamHarness) -> StreamHarness {
+        var script = harness.stream.script
+        script.loseLine()
+        return StreamHarness(script: script)
+    }
+
+    @Test func wordsThatALostLineCutAreSaidAgainOnceTheAgentHasSpoken() {
+        var harness = StreamHarness([.ask(clip: tone(100), label: "for two"), .hangUp])
+        harness.tick(3)
+        #expect(harness.stream.script.isUnanswered)
+        var next = afterLoss(harness)
+        next.agentSpeaks(frames: 10)
+        next.tick(10 + 60)
+        #expect(next.stream.turns.isEmpty)
+        next.tick()
+        #expect(next.stream.turns.map(\.label) == ["for two"])
+        next.tick(5)
+        next.agentSpeaks(frames: 5)
+        next.tick(5 + 61)
+        #expect(next.ending == .callerHungUp)
+    }
+
+    @Test func wordsWithoutAnAnswerAreSaidAgainAlsoWhenTheyWereSaidToTheEnd() {
+        var harness = StreamHarness([.ask(clip: tone(100), label: "for two"), .hangUp])
+        harness.tick(20)
+        var next = afterLoss(harness)
+        next.tick(500)
+        #expect(next.stream.turns.isEmpty, "the agent might still speak")
+        next.tick()
+        #expect(next.stream.turns.map(\.label) == ["for two"])
+    }
+
+    @Test func anAnswerThatALostLineCutIsHeardOutOnTheNextStream() {
+        var harness = StreamHarness([.ask(clip: tone(100), label: "for two"), .hangUp])
+        harness.tick(6)
+        harness.agentSpeaks(frames: 5)
+        harness.tick(2)
+        #expect(!harness.stream.script.isUnanswered)
+        var next = afterLoss(harness)
+        next.agentSpeaks(frames: 10)
+        next.tick(10 + 60)
+        #expect(next.ending == nil)
+        next.tick()
+        #expect(next.ending == .callerHungUp)
+        #expect(next.stream.turns.isEmpty)
+    }
+
+    @Test func scriptOfClipsAsksEachAndHangsUp() {
+        let clips: [(label: String, samples: [Int16])] = [("one", [1]), ("two", [2])]
+        let asked: [CallerStep] = [.ask(clip: [1], label: "one"), .ask(clip: [2], label: "two"), .hangUp]
+        #expect([CallerStep].conversation(clips) == [.waitForGreeting()] + asked)
+        #expect([CallerStep].conversation(clips, interrupts: true) == asked)
     }
 }

@@ -15,12 +15,25 @@ extension CallMachine {
 
     /// What the sound an utterance makes over the agent's answer means; a turn of its own where there is no answer to go on with.
     func verdict(on utterance: Utterance, text: String, nowMs: Int) -> Interruption.Verdict {
-        guard !utterance.hasTakenFloor, let exchange, exchange.turn == utterance.overTurn else { return text.isEmpty ? .noWords : .floor }
+        guard !utterance.hasTakenFloor, let exchange, exchange.turn == utterance.overTurn, !isAnsweredFromBefore(exchange, nowMs: nowMs) else {
+            return text.isEmpty ? .noWords : .floor
+        }
         return Interruption.judge(
             text: text,
             speechMs: utterance.endMs - utterance.startMs,
             agentAsked: exchange.isQuestion(atMs: playout.playedMs(nowMs: nowMs))
         )
+    }
+
+    /// Whether words over this exchange answer what the caller heard before the line was lost.
+    ///
+    /// That is so while the apology is said, which nobody agrees with in a word or two, and over an answer that is said again and asks something:
+    /// the caller may know the question already. Over any other answer "okay" is a backchannel, as always.
+    private func isAnsweredFromBefore(_ exchange: Exchange, nowMs: Int) -> Bool {
+        guard exchange.kind == .resumption, let resumption = configuration.resumption, !resumption.isExpected else { return false }
+        if case .answer(let answer) = resumption.debt, answer.contains("?") { return true }
+        let heard = exchange.heardText(playedMs: playout.playedMs(nowMs: nowMs))
+        return heard.split(whereSeparator: \.isWhitespace).count <= configuration.resumeApology.split(whereSeparator: \.isWhitespace).count
     }
 
     /// The caller makes a sound: the answer stops at once, and waits until it is known what the sound was.

@@ -43,8 +43,9 @@ final class CallLine: Sendable {
 
     /// Takes a stream off that is over, and its script back where it has steps left.
     func leave(_ conductor: StreamConductor) {
-        let script = conductor.stream.script
-        state.withLock { state in
+        var script = conductor.stream.script
+        if conductor.ending?.isLoss == true { script.loseLine() }
+        state.withLock { [script] state in
             state.conductors[ObjectIdentifier(conductor)] = nil
             if !script.isFinished { state.script = script }
         }

@@ -32,7 +32,7 @@ final class CallLog: Sendable {
 
     /// Adds what a stream left behind.
     func add(_ stream: TwinStream, ending: StreamEnding) {
-        report.withLock { $0.add(stream) }
+        report.withLock { $0.add(stream, ending: ending) }
         record(.streamEnded(ending))
     }
 

@@ -10,7 +10,8 @@ extension CallProgress {
         let answer = try await send(parameters, to: url, method: source.method, overrides: ConnectionOverrides(url: url))
         log.record(.webhookAnswered(url: url, status: answer.status, afterMs: log.nowMs - began))
         guard (200..<300).contains(answer.status) else {
-            let message = "the webhook \(url) answered HTTP \(answer.status): \(OneLine(answer.body))\(hint(answer.status))"
+            let said = answer.body.allSatisfy(\.isWhitespace) ? "" : " (\(OneLine(answer.body)))"
+            let message = "the webhook \(url) answered HTTP \(answer.status)\(said)\(hint(answer.status))"
             throw TwinError(.webhookStatus, message, status: answer.status)
         }
         guard !answer.isTooLarge else {
@@ -39,7 +40,7 @@ extension CallProgress {
                 log.record(.webhookRetried(url: url))
             }
             retries -= 1
-            try await clock.sleep(for: ConnectionOverrides.retryDelay)
+            try await clock.sleep(for: ConnectionOverrides.delay(afterAttempt: overrides.retries - retries))
         }
     }
 
@@ -47,8 +48,10 @@ extension CallProgress {
         switch status {
         case 401, 403:
             configuration.authToken == nil
-                ? "; the server may want signed requests: give the auth token" : "; compare the auth token and the public URL with the server's"
-        default: ""
+                ? ": the server wants signed requests; give its TWILIO_AUTH_TOKEN with --auth-token"
+                : ": the signature does not match; give the server's TWILIO_AUTH_TOKEN with --auth-token, and its AGENTOS_PUBLIC_URL with --public-url"
+        case 404: ": there is no webhook at this path; the server's is /api/voice/twilio/inbound"
+        default: "; see the server's log"
         }
     }
 
@@ -83,7 +86,8 @@ extension CallProgress {
                 return note(TwinError(.callbackFailed, message, status: answer.status))
             }
         } catch {
-            note(TwinError(.callbackFailed, "the callback \(url) failed: \(error)"))
+            let why = (error as? TwinError)?.message ?? ConnectionTrouble(error).description
+            note(TwinError(.callbackFailed, "the callback \(url) failed: \(why)"))
         }
     }
 

@@ -74,7 +74,7 @@ struct CallProgress: Sendable {
     }
 
     private func fail(_ error: any Error) -> CallStep {
-        let failure = error as? TwinError ?? TwinError(.webhookUnreachable, "\(error)")
+        let failure = error as? TwinError ?? TwinError(.webhookUnreachable, "the call broke off: \(ConnectionTrouble(error))")
         log.record(.failure(failure))
         return .end(.failed)
     }

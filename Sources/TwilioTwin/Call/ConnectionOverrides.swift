@@ -2,10 +2,14 @@
 ///
 /// `#rc=3&rp=ct,5xx`: three retries, where no connection could be made or the answer was a server's error. Of the rest the twin keeps no account.
 struct ConnectionOverrides: Sendable, Equatable {
-    /// Between two attempts.
+    /// How long each wait for the next attempt is, the last one for all further ones.
     ///
-    /// Twilio does not say how long it waits; all of a request's attempts must fit into 15 s.
-    static let retryDelay = Duration.seconds(1)
+    /// Twilio does not say how long it waits; all of a request's attempts must fit into 15 s. A server that is started again at once is found at
+    /// once, and one that takes some seconds is found, too.
+    private static let delays: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2), .seconds(3), .seconds(4)]
+
+    /// How long is waited after the first attempt (1), the second, ...
+    static func delay(afterAttempt number: Int) -> Duration { delays[min(max(number, 1), delays.count) - 1] }
 
     /// How often a webhook is sent again, 0 to 5.
     var retries = 0

@@ -50,7 +50,7 @@ struct StreamLeg: Sendable {
     private func dropped(_ conductor: StreamConductor, _ error: any Error) async {
         if let ending = conductor.ending { return await finish(conductor, ending: ending) }
         call.line.leave(conductor)
-        let failure = error as? TwinError ?? TwinError(.socketLost, "the media socket broke: \(error)")
+        let failure = error as? TwinError ?? TwinError(.socketLost, "the media socket broke: \(ConnectionTrouble(error))")
         call.log.fault(failure.code == .handshakeRefused ? TwilioFault.handshakeRefused : TwilioFault.connectionRefused, failure.message)
         call.log.record(.failure(failure))
         await failed()
@@ -74,7 +74,9 @@ struct StreamLeg: Sendable {
                 call.log.fault(TwilioFault.badTrack, "<Connect> takes only inbound_track")
                 return nil
             }
-            return try call.webhooks.routing.socket(url, checksCertificate: call.configuration.checksCertificates, headers: headers(url))
+            var target = try call.webhooks.routing.socket(url, checksCertificate: call.configuration.checksCertificates, headers: headers(url))
+            target.caFile = call.configuration.caFile
+            return target
         } catch {
             call.log.fault(TwilioFault.malformedURL, error.message)
             call.log.record(.failure(error))

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+package import AsyncHTTPClient
 import Twilio
 
 /// A phone call as Twilio places it: the webhook, its TwiML, the media streams, the callbacks.
@@ -33,12 +33,18 @@ package struct TwinCall: Sendable {
     /// - Throws: ``TwinError`` when the first webhook cannot be fetched or is no TwiML, `CancellationError`.
     package func run() async throws -> TwinCallReport {
         let routing = try TwinRouting(webhookURL: configuration.webhookURL, publicURL: configuration.publicURL)
-        let settings = WebhookClient.clientConfiguration(checksCertificates: configuration.checksCertificates)
-        return try await HTTPClient.withHTTPClient(configuration: settings) { http in
+        return try await HTTPClient.withHTTPClient(configuration: try configuration.httpSettings()) { http in
             let webhooks = WebhookClient(http: http, routing: routing, authToken: configuration.authToken)
             let log = CallLog(callSid: configuration.callSid, clock: clock, observer: observer)
             let progress = CallProgress(configuration: configuration, webhooks: webhooks, log: log, clock: clock)
             return try await progress.run()
         }
+    }
+}
+
+extension TwinCallConfiguration {
+    /// How the server is reached over HTTP: with Twilio's limits, and with the certificates that this call trusts.
+    package func httpSettings() throws(TwinError) -> HTTPClient.Configuration {
+        try WebhookClient.clientConfiguration(checksCertificates: checksCertificates, caFile: caFile)
     }
 }

@@ -49,6 +49,8 @@ package struct TwinCallConfiguration: Sendable {
     package var loopback: Loopback?
     /// Whether TLS certificates must be valid.
     package var checksCertificates: Bool
+    /// PEM certificates that are trusted beside the system's, for `https` and `wss`.
+    package var caFile: String?
     /// The longest the call may last, in seconds.
     package var maximumSeconds: Int
     /// The most `<Redirect>`s followed.

@@ -37,8 +37,9 @@ package struct TwinCallReport: Sendable {
     package var recording: WAVFile { WAVFile(sampleRate: 8000, channels: [MuLaw.decode(callerAudio), MuLaw.decode(agentAudio)]) }
 
     /// Adds a stream that is over.
-    mutating func add(_ stream: TwinStream) {
+    mutating func add(_ stream: TwinStream, ending: StreamEnding) {
         turns += stream.turns
+        if ending.isLoss, stream.script.isUnanswered, !stream.turns.isEmpty { turns[turns.count - 1].isSaidAgain = true }
         totals += stream.totals
         callerAudio += stream.recording.caller
         agentAudio += stream.recording.agent

@@ -5,25 +5,27 @@ package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What failed.
     package enum Code: String, Sendable, Codable {
         /// A URL in the configuration or the document that cannot be used.
-        case invalidURL
+        case invalidURL = "invalid_url"
         /// No HTTP answer: no connection, or none in time.
-        case webhookUnreachable
+        case webhookUnreachable = "webhook_unreachable"
         /// An HTTP answer other than 2xx.
-        case webhookStatus
+        case webhookStatus = "webhook_status"
         /// A 2xx answer that is not TwiML.
-        case webhookNotTwiML
+        case webhookNotTwiML = "webhook_not_twiml"
         /// More `<Redirect>`s than the configuration allows.
-        case tooManyRedirects
+        case tooManyRedirects = "too_many_redirects"
         /// No connection to the media socket.
-        case socketUnreachable
+        case socketUnreachable = "socket_unreachable"
         /// The media socket's handshake was answered with something else than 101.
-        case handshakeRefused
+        case handshakeRefused = "handshake_refused"
         /// The media socket's connection broke.
-        case socketLost
+        case socketLost = "socket_lost"
         /// The port for Twilio's API cannot be listened on.
-        case portUnavailable
+        case portUnavailable = "port_unavailable"
+        /// The file of certificates to trust cannot be read.
+        case unreadableCertificates = "unreadable_certificates"
         /// A status callback failed.
-        case callbackFailed
+        case callbackFailed = "callback_failed"
     }
 
     /// What failed.

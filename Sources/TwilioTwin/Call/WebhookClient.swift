@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 import Twilio
 
 /// Sends a call's webhooks and callbacks as Twilio does: form-encoded and signed.
@@ -24,18 +23,14 @@ struct WebhookClient: Sendable {
     }
 
     /// Twilio's limits: 5 s to connect, 15 s without a byte, 10 redirects.
-    static func clientConfiguration(checksCertificates: Bool) -> HTTPClient.Configuration {
+    static func clientConfiguration(checksCertificates: Bool, caFile: String?) throws(TwinError) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .follow(max: 10, allowCycles: true),
             timeout: .init(connect: .seconds(5), read: deadline)
         )
         // A server that is not there is said at once, not after five seconds of trying.
         configuration.connectionPool.retryConnectionEstablishment = false
-        if !checksCertificates {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.certificateVerification = .none
-            configuration.tlsConfiguration = tls
-        }
+        configuration.tlsConfiguration = try CertificateTrust.configuration(checksCertificate: checksCertificates, caFile: caFile)
         return configuration
     }
 
@@ -73,8 +68,7 @@ struct WebhookClient: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            let message = "no answer from \(OneLine(request.url)): \(OneLine("\(error)")); see that the server runs there"
-            throw TwinError(.webhookUnreachable, message)
+            throw TwinError(.webhookUnreachable, "no answer from \(OneLine(request.url)): \(ConnectionTrouble(error))")
         }
     }
 

@@ -29,7 +29,8 @@ extension TwinREST {
                     }
                 }
         } catch {
-            throw TwinError(.portUnavailable, "Twilio's API cannot be played on port \(port): \(OneLine("\(error)")); choose another port")
+            let why = ConnectionTrouble(error).reason
+            throw TwinError(.portUnavailable, "Twilio's API cannot be played on port \(port): \(why); choose another port")
         }
     }
 

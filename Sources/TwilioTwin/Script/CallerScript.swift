@@ -9,6 +9,11 @@ package struct CallerScript: Sendable {
     static let frameMs = 20
     /// How long ``CallerStep/interruptWhenSpeaking(afterMs:clip:label:)`` waits for the agent, in ms.
     static let interruptTimeoutMs = 30_000
+    /// How ``CallerStep/ask(clip:label:)`` waits for an answer, and for what the agent says when the line is back.
+    ///
+    /// A server that was started again may have its engines to load before it speaks.
+    private static let answer = (quietMs: 1200, timeoutMs: 20_000)
+    private static let opening = (quietMs: 1200, silenceMs: 10_000, timeoutMs: 30_000)
 
     /// What the caller hears while a frame passes.
     struct Hearing: Sendable, Equatable {
@@ -49,12 +54,36 @@ package struct CallerScript: Sendable {
     private var said = 0
     /// Ms since the agent's audio ran out.
     private var quietMs = 0
+    /// Of ``CallerStep/ask(clip:label:)``: the answer has been heard, and the line was lost since the step began.
+    private var wasAnswered = false
+    private var isBack = false
 
     /// Makes a caller at the first step.
     package init(_ steps: [CallerStep]) { self.steps = steps }
 
     /// Whether every step is done.
     package var isFinished: Bool { index >= steps.count }
+
+    /// Whether the step in progress has said something that had no answer yet and would be said again.
+    var isUnanswered: Bool {
+        guard index < steps.count, case .ask = steps[index] else { return false }
+        return said > 0 && !wasAnswered
+    }
+
+    /// The line is lost; the script goes on on another stream.
+    mutating func loseLine() {
+        guard index < steps.count else { return }
+        switch steps[index] {
+        case .waitForGreeting:
+            stepMs = 0
+        case .ask where said > 0 || isBack:
+            isBack = true
+            said = 0
+            stepMs = 0
+        case .ask, .say, .wait, .waitForAnswer, .waitUntil, .dtmf, .interruptWhenSpeaking, .cutSocket, .hangUp:
+            break
+        }
+    }
 
     /// Lets 20 ms pass.
     mutating func next(hearing: Hearing) -> Frame {
@@ -71,6 +100,8 @@ package struct CallerScript: Sendable {
         stepMs = Self.frameMs
         heardMs = 0
         said = 0
+        wasAnswered = false
+        isBack = false
     }
 
     /// Does what the step says; true when it is done and leaves the frame to the next step.
@@ -82,6 +113,10 @@ package struct CallerScript: Sendable {
             return stepMs > milliseconds
         case .waitForAnswer(let quiet, let timeout):
             return waitForAnswer(quietMs: quiet, timeoutMs: timeout, hearing: hearing, in: &frame)
+        case .waitForGreeting(let quiet, let silence, let timeout):
+            return waitForOpening((quiet, silence, timeout), hearing: hearing, in: &frame)
+        case .ask(let clip, let label):
+            return ask(clip, label: label, hearing: hearing, in: &frame)
         case .waitUntil(let signal, let timeout):
             if signal.isGiven { return true }
             guard stepMs > timeout else { return false }
@@ -108,6 +143,32 @@ package struct CallerScript: Sendable {
         guard stepMs > timeoutMs else { return false }
         frame.notes.append(.gaveUp("no end of an answer within \(timeoutMs) ms"))
         return true
+    }
+
+    /// Waits until the agent has said what it says by itself when a stream begins, if it says anything.
+    private func waitForOpening(
+        _ limits: (quietMs: Int, silenceMs: Int, timeoutMs: Int),
+        hearing: Hearing,
+        in frame: inout Frame
+    ) -> Bool {
+        let isOver = hearing.hasAnswered ? quietMs > limits.quietMs : stepMs > limits.silenceMs && !hearing.agentIsPlaying
+        guard !isOver, stepMs > limits.timeoutMs else { return isOver }
+        frame.notes.append(.gaveUp("the agent did not stop speaking within \(limits.timeoutMs) ms"))
+        return true
+    }
+
+    private mutating func ask(_ clip: [Int16], label: String, hearing: Hearing, in frame: inout Frame) -> Bool {
+        if isBack {
+            guard waitForOpening(Self.opening, hearing: hearing, in: &frame) else { return false }
+            isBack = false
+            if wasAnswered { return true }
+        }
+        guard say(clip, label: label, in: &frame) else {
+            stepMs = 0
+            return false
+        }
+        wasAnswered = wasAnswered || hearing.hasAnswered
+        return waitForAnswer(quietMs: Self.answer.quietMs, timeoutMs: Self.answer.timeoutMs, hearing: hearing, in: &frame)
     }
 
     private mutating func interrupt(afterMs: Int, clip: [Int16], label: String, in frame: inout Frame) -> Bool {

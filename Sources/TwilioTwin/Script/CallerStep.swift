@@ -21,6 +21,13 @@ package enum CallerStep: Sendable, Equatable {
     case wait(Int)
     /// Stays silent until the agent has spoken and nothing of it has been left to play for `quietMs`, or until `timeoutMs` are over.
     case waitForAnswer(quietMs: Int = 1200, timeoutMs: Int = 20_000)
+    /// Stays silent until the agent has greeted: it has been heard, and nothing of it has been left to play for `quietMs`. A server that says nothing
+    /// costs `silenceMs`; one that does not stop, `timeoutMs`.
+    case waitForGreeting(quietMs: Int = 1200, silenceMs: Int = 2500, timeoutMs: Int = 30_000)
+    /// Says something and waits for the answer as ``waitForAnswer(quietMs:timeoutMs:)`` does.
+    ///
+    /// When the line is lost before the answer was heard, the caller listens to what the agent says on the next stream and then says it again.
+    case ask(clip: [Int16], label: String)
     /// Stays silent until the signal is given, or until `timeoutMs` are over.
     case waitUntil(CallerSignal, timeoutMs: Int = 30_000)
     /// Presses a key: `0`-`9`, `*`, `#`.
@@ -34,8 +41,8 @@ package enum CallerStep: Sendable, Equatable {
 }
 
 extension [CallerStep] {
-    /// Says each clip, waits for each answer, and hangs up.
-    package static func conversation(_ clips: [(label: String, samples: [Int16])]) -> [CallerStep] {
-        clips.flatMap { [.say(clip: $0.samples, label: $0.label), .waitForAnswer()] } + [.hangUp]
+    /// Waits for the greeting, unless the caller `interrupts` it, asks each clip, and hangs up.
+    package static func conversation(_ clips: [(label: String, samples: [Int16])], interrupts: Bool = false) -> [CallerStep] {
+        (interrupts ? [] : [.waitForGreeting()]) + clips.map { .ask(clip: $0.samples, label: $0.label) } + [.hangUp]
     }
 }

@@ -8,6 +8,8 @@ package struct MediaSocketTarget: Sendable, Equatable {
     package var isSecure: Bool
     /// Whether the certificate must be valid for the host.
     package var checksCertificate: Bool
+    /// PEM certificates that are trusted beside the system's.
+    package var caFile: String?
     /// Path and query, beginning with `/`.
     package var path: String
     /// The `Host` header.
@@ -36,6 +38,7 @@ package struct MediaSocketTarget: Sendable, Equatable {
 
     package static func == (one: Self, other: Self) -> Bool {
         one.host == other.host && one.port == other.port && one.isSecure == other.isSecure && one.checksCertificate == other.checksCertificate
+            && one.caFile == other.caFile
             && one.path == other.path && one.authority == other.authority
             && one.headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value }
     }

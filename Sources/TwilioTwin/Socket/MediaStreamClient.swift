@@ -50,20 +50,11 @@ package struct MediaStreamClient: Sendable {
         do {
             return try await connect().get()
         } catch {
-            throw TwinError(.socketUnreachable, "no media socket at \(address): \(Self.reason(error)); see that the server runs and the URL is right")
+            throw error as? TwinError ?? TwinError(.socketUnreachable, "no media socket at \(address): \(ConnectionTrouble(error))")
         }
     }
 
     private var address: String { "\(target.isSecure ? "wss" : "ws")://\(target.authority)\(target.path)" }
-
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case is NIOConnectionError: "nothing listens there"
-        case ChannelError.inappropriateOperationForState: "the connection closed during the handshake, or it took too long"
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: "the TLS handshake failed (\(error))"
-        default: "\(error)"
-        }
-    }
 
     private func connect() async throws -> EventLoopFuture<Upgrade> {
         try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -107,8 +98,7 @@ package struct MediaStreamClient: Sendable {
     }
 
     private func tlsHandler() throws -> NIOSSLClientHandler {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if !target.checksCertificate { configuration.certificateVerification = .none }
+        let configuration = try CertificateTrust.configuration(checksCertificate: target.checksCertificate, caFile: target.caFile)
         let context = try NIOSSLContext(configuration: configuration)
         let isAddress = (try? SocketAddress(ipAddress: target.host, port: target.port)) != nil
         return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : target.host)
@@ -134,7 +124,8 @@ package struct MediaStreamClient: Sendable {
                 if body.utf8.count > 200 { break }
             }
             let code = Int(status?.code ?? 0)
-            return TwinError(.handshakeRefused, "the server refused the media socket with HTTP \(code): \(OneLine(body))", status: code)
+            let said = body.allSatisfy(\.isWhitespace) ? "" : ": \(OneLine(body))"
+            return TwinError(.handshakeRefused, "the server refused the media socket with HTTP \(code)\(said)", status: code)
         }
     }
 }

@@ -104,7 +104,7 @@ final class StreamConductor: Sendable {
             }
             return .socketLost("the connection ended without a close frame")
         } catch {
-            return .socketLost("\(error)")
+            return .socketLost(ConnectionTrouble(error).reason)
         }
     }
 
@@ -121,7 +121,7 @@ final class StreamConductor: Sendable {
             if let ending, ending.saysStop { try await outbound.close(code: 1000) }
             return nil
         } catch {
-            return .socketLost("\(error)")
+            return .socketLost(ConnectionTrouble(error).reason)
         }
     }
 

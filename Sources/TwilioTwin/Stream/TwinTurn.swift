@@ -14,4 +14,6 @@ package struct TwinTurn: Sendable, Equatable, Codable {
     package var responseMs: Int?
     /// From the beginning of a clip that talked over the agent to the agent's silence; nil where the agent was not speaking.
     package var agentStoppedMs: Int?
+    /// The line was lost before the answer was heard, and the caller says it again when the line is back: as the next turn.
+    package var isSaidAgain = false
 }

@@ -4,7 +4,8 @@ import Synchronization
 
 /// Writes lines to a file descriptor on a queue of its own: whoever logs never waits for the reader of the log.
 ///
-/// At most ``mostWaiting`` lines wait; further ones are dropped and counted in the next line written.
+/// At most ``mostWaiting`` lines wait. Further ones, and those that a full disk or a closed pipe refuses, are dropped and counted in the next line
+/// that can be written; the calls go on.
 final class LogWriter: Sendable {
     static let mostWaiting = 10_000
     /// The process's standard error.
@@ -15,13 +16,16 @@ final class LogWriter: Sendable {
         var dropped = 0
     }
 
+    /// Kept, since it closes its descriptor with its end.
     private let handle: FileHandle
+    private let output: TextOutput
     private let queue = DispatchQueue(label: "agentos.log")
     private let state = Mutex(State())
 
     /// Makes a writer for `handle`.
     init(_ handle: FileHandle) {
         self.handle = handle
+        output = TextOutput(descriptor: handle.fileDescriptor)
     }
 
     /// Writes a line, soon.
@@ -51,8 +55,11 @@ final class LogWriter: Sendable {
             defer { state.dropped = 0 }
             return state.dropped
         }
-        let note = dropped == 0 ? "" : "WARNING: The log could not keep up; \(dropped) lines are missing here\n"
-        // A closed log must not end calls: SIGPIPE is ignored by NIO and the error has nowhere to go.
-        try? handle.write(contentsOf: Data((note + line + "\n").utf8))
+        let note = dropped == 0 ? "" : "WARNING: The log could not be written; \(dropped) lines are missing here\n"
+        do {
+            try output.send(note + line + "\n")
+        } catch {
+            state.withLock { $0.dropped += dropped + 1 }
+        }
     }
 }

@@ -4,7 +4,6 @@ import Conversation
 import Engines
 import Foundation
 import TwilioTwin
-import VoiceServer
 
 /// Plays Twilio's side of one call against a running server, or against one of its own.
 struct Call: AsyncParsableCommand {
@@ -12,7 +11,8 @@ struct Call: AsyncParsableCommand {
         abstract: "Place a simulated call: Twilio's side, played against any server.",
         discussion: """
             Posts a signed webhook, runs the TwiML, opens the media stream, speaks in real time, keeps a playout buffer as Twilio \
-            does, and prints both sides as they happen. Without --url it starts a server of its own for the call.
+            does, and prints both sides as they happen. Without --url it starts a server of its own for the call. The exit code is 0 when \
+            every utterance was answered, 1 when one was not.
             """
     )
 
@@ -34,16 +34,35 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write what both sides heard: left the caller, right the agent.", valueName: "out.wav"))
     var record: String?
 
+    @Flag(help: "Speak at once, also over a greeting; otherwise the caller lets the greeting end first.")
+    var interrupt = false
+
     @Option(help: ArgumentHelp("The agent's voice in the caller's microphone: dB and delay in ms, such as --loopback=-12,150.", valueName: "dB,ms"))
     var loopback: Loopback?
 
     @Option(help: ArgumentHelp("Token that signs the requests (TWILIO_AUTH_TOKEN).", valueName: "token"))
     var authToken: String?
 
-    @Option(help: ArgumentHelp("The server's API token, to print the words it recognised (AGENTOS_API_TOKEN).", valueName: "token"))
+    @Option(help: ArgumentHelp("The URL that the server is known by, which signatures are made for (AGENTOS_PUBLIC_URL).", valueName: "url"))
+    var publicUrl: String?
+
+    @Option(help: ArgumentHelp("PEM certificates to trust for https and wss, beside the system's.", valueName: "file"))
+    var ca: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The server's API token, to print the words it recognised (AGENTOS_API_TOKEN); for a server on this machine it is found in --data-dir.",
+            valueName: "token"
+        )
+    )
     var apiToken: String?
 
-    @Option(help: ArgumentHelp("Data directory of its own server, without --url (AGENTOS_DATA_DIR, default .agentos/call).", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Data directory of the server (AGENTOS_DATA_DIR, default .agentos; .agentos/call for its own server).",
+            valueName: "dir"
+        )
+    )
     var dataDir: String?
 
     @Option(help: ArgumentHelp("The account that the call belongs to (TWILIO_ACCOUNT_SID).", valueName: "sid"))
@@ -68,108 +87,50 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Assistant of its own server: echo or openai (AGENTOS_CHAT).", valueName: "name"))
     var chat: String?
 
+    @Option(help: ArgumentHelp("Whisper model of its own server: a name or a folder (AGENTOS_WHISPER_MODEL).", valueName: "model"))
+    var whisperModel: String?
+
     @Flag(help: "Play a plain WebSocket client instead of Twilio: the server's events come on the socket.")
     var plain = false
 
-    @Flag(help: "Print events and the report as JSON, one object a line.")
+    @Flag(help: "Print JSON, one object a line: every event and, last, the report.")
     var json = false
 
     func run() async throws {
-        var environment = ProcessInfo.processInfo.environment
-        if let dataDir { environment["AGENTOS_DATA_DIR"] = dataDir }
-        if let chat { environment["AGENTOS_CHAT"] = chat }
-        if let authToken { environment["TWILIO_AUTH_TOKEN"] = authToken }
-        if let accountSid { environment["TWILIO_ACCOUNT_SID"] = accountSid }
+        // A server of its own is stopped, whatever becomes of the output.
+        try await Terminal.whileOutputLasts { try await call() }
+    }
+
+    private func call() async throws {
         let clips = try await clips()
-        let printer = CallPrinter(json: json)
-        let report = try await CallREST(environment: environment, port: restPort, isOffered: restPort != nil || (url == nil && !plain)).run {
-            try await place(clips, $0, $1, printer)
-        }
-        printer.summarize(report)
+        let printer = CallPrinter(json: json, utterances: clips.map { $0.label })
+        defer { printer.flush() }
+        let report = try await PlacedCall(options: self, clips: clips, printer: printer).run()
+        let unanswered = printer.summarize(report)
         if let record {
             try report.recording.write(path: record)
             printer.recorded(URL(fileURLWithPath: record).standardizedFileURL.path)
         }
-        if killServerAt != nil { return try judgeSurvival(report) }
+        printer.flush()
+        for problem in unanswered.map(\.line) + survivalProblems(report) { Terminal.warn(problem) }
+        if !unanswered.isEmpty || isFaulty(report) { throw ExitCode(1) }
+    }
+
+    /// Whether something went wrong that Twilio would have noticed.
+    private func isFaulty(_ report: TwinCallReport) -> Bool {
+        // The lost socket is what was wanted.
+        guard killServerAt == nil else { return !survivalProblems(report).isEmpty }
         // Twilio logs 31921 for every stream that the server ends, also when it is meant to.
-        if !report.failures.isEmpty || report.faults.contains(where: { $0.code != 31_921 }) { throw ExitCode(1) }
+        return !report.failures.isEmpty || report.faults.contains { $0.code != 31_921 }
     }
 
-    /// Places the call where it goes: to the server given, to one of its own, or to one that dies.
-    private func place(
-        _ clips: [(label: String, samples: [Int16])],
-        _ environment: [String: String],
-        _ rest: TwinREST?,
-        _ printer: CallPrinter
-    ) async throws -> TwinCallReport {
-        if let killServerAt { return try await survive(killServerAt, clips, environment, rest, printer) }
-        if let url { return try await place(clips, to: url, token: apiToken ?? environment["AGENTOS_API_TOKEN"], environment, rest, printer) }
-        return try await OwnServer.run(environment: environment, file: config) { address, token in
-            try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, rest, printer)
+    /// Why a call whose server was killed did not show that it outlives its server; empty where it did, or nothing was killed.
+    private func survivalProblems(_ report: TwinCallReport) -> [String] {
+        guard killServerAt != nil else { return [] }
+        guard report.streams.count > 1 else {
+            return ["the call was over before the server was killed; give an earlier --kill-server-at, or more to --say"]
         }
-    }
-
-    private func place(
-        _ clips: [(label: String, samples: [Int16])],
-        to webhook: String,
-        token: String?,
-        _ environment: [String: String],
-        _ rest: TwinREST?,
-        _ printer: CallPrinter
-    ) async throws -> TwinCallReport {
-        let call = TwinCallConfiguration(
-            webhookURL: webhook,
-            from: from,
-            to: to,
-            accountSid: environment["TWILIO_ACCOUNT_SID"],
-            authToken: environment["TWILIO_AUTH_TOKEN"],
-            // Its own server checks signatures under the name that the environment gives it.
-            publicURL: url == nil ? environment["AGENTOS_PUBLIC_URL"] : nil,
-            script: .conversation(clips),
-            persona: plain ? .plain : .twilio,
-            loopback: loopback,
-            rest: rest
-        )
-        let twin = TwinCall(call) { printer.print($0) }
-        return try await withThrowingTaskGroup { group in
-            if let token {
-                group.addTask {
-                    try await EventFollower(webhook: webhook, token: token, session: "twilio-\(call.callSid)").follow {
-                        printer.print(serverEvent: $0)
-                    }
-                }
-            }
-            let report = try await twin.run()
-            // The follower ends by itself when the session has stopped, which it soon has.
-            group.addTask { try? await Task.sleep(for: .seconds(2)) }
-            try await group.next()
-            group.cancelAll()
-            return report
-        }
-    }
-
-    /// Places the call against a server of its own that dies in the middle of it.
-    private func survive(
-        _ moment: KillMoment,
-        _ clips: [(label: String, samples: [Int16])],
-        _ environment: [String: String],
-        _ rest: TwinREST?,
-        _ printer: CallPrinter
-    ) async throws -> TwinCallReport {
-        var environment = environment
-        environment["AGENTOS_DATA_DIR"] = environment["AGENTOS_DATA_DIR"] ?? ".agentos/call"
-        environment["AGENTOS_LOG_LEVEL"] = environment["AGENTOS_LOG_LEVEL"] ?? "error"
-        let token = environment["AGENTOS_API_TOKEN"] ?? Sid.random(.call)
-        environment["AGENTOS_API_TOKEN"] = token
-        let server = KilledServer(environment: environment, file: config, killAfter: moment.after) { printer.print(note: $0) }
-        return try await server.run { [environment] address in
-            try await place(clips, to: "\(address)/api/voice/twilio/inbound", token: token, environment, rest, printer)
-        }
-    }
-
-    /// The lost socket is what was wanted; what must not be is a call that ends with it.
-    private func judgeSurvival(_ report: TwinCallReport) throws {
-        guard report.ending == .callerHungUp, report.streams.count > 1 else { throw ExitCode(1) }
+        return report.ending == .callerHungUp ? [] : ["the call did not outlive its server: \(report.ending.words)"]
     }
 
     /// What the caller says: recordings first, then spoken texts.
@@ -187,15 +148,27 @@ struct Call: AsyncParsableCommand {
         return clips
     }
 
+    /// The environment of the call and of its own server: the user's, with the flags that have a variable.
+    func environment() -> [String: String] {
+        let given: [String: String?] = [
+            "AGENTOS_DATA_DIR": dataDir, "AGENTOS_CHAT": chat, "AGENTOS_WHISPER_MODEL": whisperModel, "AGENTOS_PUBLIC_URL": publicUrl,
+            "TWILIO_AUTH_TOKEN": authToken, "TWILIO_ACCOUNT_SID": accountSid,
+        ]
+        return ProcessInfo.processInfo.environment.merging(given.compactMapValues(\.self)) { _, given in given }
+    }
+
     /// Whether the account is known that a server elsewhere has.
     private var namesAccount: Bool {
-        let environment = ProcessInfo.processInfo.environment
-        return (accountSid ?? environment["TWILIO_ACCOUNT_SID"]) != nil && (authToken ?? environment["TWILIO_AUTH_TOKEN"]) != nil
+        let environment = environment()
+        return environment["TWILIO_ACCOUNT_SID"] != nil && environment["TWILIO_AUTH_TOKEN"] != nil
     }
 
     func validate() throws {
-        if url != nil, config != nil || chat != nil { throw ValidationError("--config and --chat are for the call's own server: leave out --url.") }
+        if url != nil, config != nil || chat != nil || whisperModel != nil {
+            throw ValidationError("--config, --chat and --whisper-model are for the call's own server: leave out --url.")
+        }
         if killServerAt != nil, url != nil { throw ValidationError("--kill-server-at kills the call's own server: leave out --url.") }
+        if ca != nil, url == nil { throw ValidationError("--ca is for a server that speaks https: give --url.") }
         if restPort != nil, plain { throw ValidationError("--rest-port plays Twilio: leave out --plain.") }
         if restPort != nil, url != nil, !namesAccount {
             throw ValidationError(
@@ -205,4 +178,9 @@ struct Call: AsyncParsableCommand {
         if let restPort, !(0...65_535).contains(restPort) { throw ValidationError("--rest-port takes a port from 0 to 65535.") }
         if audio.isEmpty, say.isEmpty { throw ValidationError("Nothing to say: give --audio FILE.wav or --say TEXT.") }
     }
+}
+
+extension CallOutcome.Unanswered {
+    /// The utterance and what happened, on one line.
+    fileprivate var line: String { "utterance \(number) (\"\(label)\") got no answer: \(reason)" }
 }

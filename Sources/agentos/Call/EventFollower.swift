@@ -6,18 +6,26 @@ import NIOHTTP1
 /// Follows a session's events on the server's event stream.
 struct EventFollower: Sendable {
     let webhook: String
-    let token: String
+    /// The token, and where it is from.
+    let access: EventAccess
     let session: String
+    /// How the server is reached.
+    let settings: HTTPClient.Configuration
+    /// Takes the reason, once, if there are no events.
+    let warn: @Sendable (String) -> Void
 
     /// Gives each event's JSON until the session has stopped.
     ///
-    /// The session is made by the webhook, which is on its way at the same time; until then the server answers 404. A server that goes away is
-    /// asked again after the last event it told.
+    /// The webhook, which is on its way at the same time, creates the session; until then the server answers 404. If the server goes away, the
+    /// follower asks again from the last event on.
     func follow(_ take: @escaping @Sendable (String) -> Void) async throws {
-        guard let base = webhook.range(of: "/api/").map({ webhook[..<$0.lowerBound] }) else { return }
+        guard let token = access.token else { return warn(access.note) }
+        guard let base = webhook.range(of: "/api/").map({ webhook[..<$0.lowerBound] }) else {
+            return warn("the words are not shown: the webhook's URL has no /api/ in it, behind which the server's events are")
+        }
         var request = HTTPClientRequest(url: "\(base)/api/voice/sessions/\(session)/events")
         request.headers.add(name: "Authorization", value: "Bearer \(token)")
-        try await HTTPClient.withHTTPClient { http in
+        try await HTTPClient.withHTTPClient(configuration: settings) { http in
             var last = 0
             while !Task.isCancelled {
                 if last > 0 { request.headers.replaceOrAdd(name: "Last-Event-ID", value: "\(last)") }
@@ -25,8 +33,12 @@ struct EventFollower: Sendable {
                     let response = try await http.execute(request, deadline: .distantFuture)
                     switch response.status {
                     case .ok: return try await read(response.body, last: &last, take)
+                    case .noContent: return
                     case .notFound: break
-                    default: return
+                    case .unauthorized, .forbidden:
+                        return warn("the words are not shown: the server does not accept the API token from \(access.note); give --api-token")
+                    case let status:
+                        return warn("the words are not shown: the server's event stream answered HTTP \(status.code)")
                     }
                 } catch let error as CancellationError {
                     throw error

@@ -8,7 +8,7 @@ struct KilledServer: Sendable {
     let environment: [String: String]
     /// Its configuration file, if it has one.
     let file: String?
-    /// When it is killed, from the moment it is lent.
+    /// When it is killed, from the moment it is lent, which is when its engines are loaded.
     let killAfter: Duration
     /// Told what happens to it, for people.
     let tell: @Sendable (String) -> Void
@@ -19,8 +19,11 @@ struct KilledServer: Sendable {
         let address: String
         do {
             address = try await Self.listeningAddress(of: process)
+            let id = process.process.processIdentifier
+            try await ServerReadiness.wait(for: address) { kill(id, 0) == 0 }
         } catch {
             process.process.terminate()
+            process.process.waitUntilExit()
             throw error
         }
         let port = address.split(separator: ":").last.map(String.init) ?? "0"

@@ -3,10 +3,13 @@ import Foundation
 /// The fields of the server's events that are shown.
 struct ServerEvent: Decodable {
     var type: String
+    var seq: Int?
+    var turn: Int?
     var text: String?
     var complete: Bool?
     var digits: String?
     var reason: String?
+    var playedMs: Int?
     var response: Int?
     var endpoint: Int?
     var stt: Int?
@@ -17,32 +20,37 @@ struct ServerEvent: Decodable {
 
     /// Reads an event; nil for what is none.
     init?(_ json: String) {
-        guard let event = try? JSONDecoder().decode(ServerEvent.self, from: Data(json.utf8)) else { return nil }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let event = try? decoder.decode(ServerEvent.self, from: Data(json.utf8)) else { return nil }
         self = event
     }
 
-    /// What a person is told of the event, if anything: words so far would only be noise.
-    var told: String? {
+    /// The event as a person reads it; nil for what would only be noise, as words so far are.
+    var row: CallRow? {
         switch type {
-        case "voice.stt.final": Terminal.colored("caller said   ", 36) + (text ?? "")
-        case "voice.dtmf.entered": Terminal.colored("caller keyed  ", 36) + (digits ?? "")
-        case "voice.stt.dismissed": Self.quiet("passed over", [text, "(\((reason ?? "").replacing("_", with: " ")))"])
-        case "voice.assistant.text": Terminal.colored("agent answers ", 32) + (text ?? "")
-        case "voice.assistant.filler": Terminal.colored("agent fills in ", 32) + (text ?? "")
-        case "voice.tool.called": Self.quiet("tool", [name])
-        case "voice.tool.finished": Self.quiet("tool", [name, (status ?? "").replacing("_", with: " ") + ":", result])
-        case "voice.assistant.paused": Self.quiet("agent waits")
-        case "voice.assistant.resumed": Self.quiet("agent goes on")
-        case "voice.assistant.heard" where complete == false: Terminal.colored("caller heard  ", 33) + (text ?? "")
-        case "voice.turn.metrics": Self.quiet("", ["response \(response ?? 0) ms (end of turn \(endpoint ?? 0), recognition \(stt ?? 0))"])
-        case "voice.barge_in": Terminal.colored("interrupted", 33)
-        case "error": Terminal.colored("error         \(error ?? "")", 31)
+        case "voice.stt.final": CallRow("caller said", text ?? "", .caller)
+        case "voice.dtmf.entered": CallRow("caller keyed", digits ?? "", .caller)
+        case "voice.stt.dismissed": CallRow("passed over", Self.joined(text, "(\(Self.words(reason)))"))
+        case "voice.assistant.text": CallRow("agent says", text ?? "", .agent)
+        case "voice.assistant.filler": CallRow("agent fills in", text ?? "", .agent)
+        case "voice.assistant.heard" where complete == false: CallRow("caller heard", text.map { $0.isEmpty ? "nothing of it" : $0 } ?? "", .notice)
+        case "voice.assistant.paused": CallRow("agent pauses", "the caller makes a sound")
+        case "voice.assistant.resumed": CallRow("agent goes on")
+        case "voice.barge_in": CallRow("interrupted", "after \(CallRow.seconds(playedMs ?? 0)) s of the answer", .notice)
+        case "voice.tool.called": CallRow("tool", name ?? "")
+        case "voice.tool.finished": CallRow("tool", Self.joined(name, Self.words(status) + ":", result))
+        case "voice.session.interrupted": CallRow("line lost", Self.words(reason), .notice)
+        case "voice.turn.metrics":
+            CallRow("response", "\(response ?? 0) ms (end of turn \(endpoint ?? 0), recognition \(stt ?? 0))")
+        case "error": CallRow("error", error ?? "", .alarm)
         default: nil
         }
     }
 
-    private static func quiet(_ what: String, _ details: [String?] = []) -> String {
-        let details = details.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
-        return Terminal.colored(details.isEmpty ? what : what + String(repeating: " ", count: max(1, 14 - what.count)) + details, 90)
+    private static func words(_ name: String?) -> String { (name ?? "").replacing("_", with: " ") }
+
+    private static func joined(_ parts: String?...) -> String {
+        parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

@@ -16,7 +16,14 @@ func require(_ condition: Bool, _ why: @autoclosure () -> String) throws(CheckFa
 
 /// Fails the check that runs unless what was seen is what was wanted.
 func require<Value: Equatable>(_ what: String, _ seen: Value, is wanted: Value) throws(CheckFailure) {
-    if seen != wanted { throw CheckFailure("\(what) is \(seen), not \(wanted)") }
+    if seen != wanted { throw CheckFailure("\(what) is \(shown(seen)), not \(shown(wanted))") }
+}
+
+/// A value for people: of an optional, what is in it.
+private func shown(_ value: Any) -> String {
+    let mirror = Mirror(reflecting: value)
+    guard mirror.displayStyle == .optional else { return "\(value)" }
+    return mirror.children.first.map { "\($0.value)" } ?? "missing"
 }
 
 /// The value, without which the check that runs fails.

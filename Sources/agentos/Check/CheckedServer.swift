@@ -17,6 +17,7 @@ struct CheckedServer {
     ///   - settings: set in place of the user's.
     ///   - body: checks the server.
     func run(_ title: String, _ settings: [String: String] = [:], _ body: @escaping @Sendable (CheckClient) async -> Void) async {
+        guard !Task.isCancelled else { return }
         await list.begin(title)
         let folder = FileManager.default.temporaryDirectory.appending(path: "agentos-verify-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -13,6 +13,11 @@ struct Verify: AsyncParsableCommand {
     )
 
     func run() async throws {
+        // Its servers are stopped and their folders removed, whatever becomes of the output.
+        try await Terminal.whileOutputLasts { try await check() }
+    }
+
+    private func check() async throws {
         let environment = ProcessInfo.processInfo.environment
         let list = CheckList { Terminal.print($0) }
         await AudioChecks(list: list).run()

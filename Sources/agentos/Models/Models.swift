@@ -67,7 +67,7 @@ struct Models: AsyncParsableCommand {
         }
 
         private static func write(_ text: String?) {
-            if let text { FileHandle.standardOutput.write(Data(text.utf8)) }
+            if let text { Terminal.write(text) }
         }
 
         /// How the model comes into use.

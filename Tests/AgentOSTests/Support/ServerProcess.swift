@@ -7,6 +7,10 @@ struct ServerProcess {
     /// Where it listens, without the scheme.
     let authority: String
     let id: Int32
+    let dataDirectory: String
+
+    /// The webhook that Twilio calls.
+    var webhook: String { "http://\(authority)\(SampleCall.webhookPath)" }
 
     /// What it came to.
     struct End {
@@ -46,7 +50,7 @@ struct ServerProcess {
         }
         let line = text.split(separator: "\n").first { $0.contains("listening on") }
         let authority = try #require(line?.split(separator: "/").last, "\((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
-        try await body(ServerProcess(authority: String(authority), id: process.processIdentifier))
+        try await body(ServerProcess(authority: String(authority), id: process.processIdentifier, dataDirectory: "\(folder)/data"))
         process.terminate()
         await offPool { process.waitUntilExit() }
         return End(status: process.terminationStatus, log: try String(contentsOfFile: log, encoding: .utf8))

@@ -15,7 +15,11 @@ struct StreamHarness {
     static let speech = MuLaw.encode(ToneSource(frequency: 400).samples(milliseconds: 20))
 
     init(_ script: [CallerStep] = [], isTwoWay: Bool = true, persona: TwinPersona = .twilio, loopback: Loopback? = nil) {
-        stream = TwinStream(.init(start: Self.start, isTwoWay: isTwoWay, persona: persona, loopback: loopback), script: CallerScript(script))
+        self.init(script: CallerScript(script), isTwoWay: isTwoWay, persona: persona, loopback: loopback)
+    }
+
+    init(script: CallerScript, isTwoWay: Bool = true, persona: TwinPersona = .twilio, loopback: Loopback? = nil) {
+        stream = TwinStream(.init(start: Self.start, isTwoWay: isTwoWay, persona: persona, loopback: loopback), script: script)
         take(stream.begin())
     }
 
