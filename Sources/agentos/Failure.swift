@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audio
 import Conversation
+import Diagnostics
 import Foundation
 import TwilioTwin
 import VoiceServer
@@ -35,7 +36,7 @@ enum Failure {
                 FileHandle.standardOutput.write(Data((AgentOS.fullMessage(for: error) + "\n").utf8))
                 exit(0)
             }
-            end("\(error)", code: 70)
+            end(ErrorText.of(error), code: 70)
         }
     }
 

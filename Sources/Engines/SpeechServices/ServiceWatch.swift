@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import Synchronization
 
 /// Keeps the breaker of one service for all calls, and reports its failures.
@@ -31,8 +32,10 @@ final class ServiceWatch: Sendable {
 
     fileprivate func failed(_ error: any Error) {
         let (isResting, restMs) = breaker.withLock { ($0.failed(nowMs: clock.nowMs), $0.restMs) }
-        let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ").prefix(Self.longestReport)
-        report(isResting ? "\(line); it is left alone for \(restMs / 1_000) s" : String(line))
+        // The message of one of our own errors may be longer than what a library says.
+        let text = (error as? EngineError)?.message ?? ErrorText.of(error)
+        let line = ErrorText.line(text, longest: Self.longestReport)
+        report(isResting ? "\(line); it is left alone for \(restMs / 1_000) s" : line)
     }
 }
 

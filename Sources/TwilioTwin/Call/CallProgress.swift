@@ -1,3 +1,4 @@
+import Diagnostics
 import Twilio
 
 /// One call in progress: fetches documents and runs their verbs, until the last, or until the server says otherwise by REST.
@@ -74,7 +75,7 @@ struct CallProgress: Sendable {
     }
 
     private func fail(_ error: any Error) -> CallStep {
-        let failure = error as? TwinError ?? TwinError(.webhookUnreachable, "\(error)")
+        let failure = error as? TwinError ?? TwinError(.webhookUnreachable, ErrorText.of(error))
         log.record(.failure(failure))
         return .end(.failed)
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Twilio
 
 /// One `<Stream>` of a call, from the handshake to the last callback.
@@ -50,7 +51,7 @@ struct StreamLeg: Sendable {
     private func dropped(_ conductor: StreamConductor, _ error: any Error) async {
         if let ending = conductor.ending { return await finish(conductor, ending: ending) }
         call.line.leave(conductor)
-        let failure = error as? TwinError ?? TwinError(.socketLost, "the media socket broke: \(error)")
+        let failure = error as? TwinError ?? TwinError(.socketLost, "the media socket broke: \(ErrorText.of(error))")
         call.log.fault(failure.code == .handshakeRefused ? TwilioFault.handshakeRefused : TwilioFault.connectionRefused, failure.message)
         call.log.record(.failure(failure))
         await failed()

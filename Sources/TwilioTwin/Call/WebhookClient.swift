@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Diagnostics
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -73,8 +74,7 @@ struct WebhookClient: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            let message = "no answer from \(OneLine(request.url)): \(OneLine("\(error)")); see that the server runs there"
-            throw TwinError(.webhookUnreachable, message)
+            throw TwinError(.webhookUnreachable, "no answer from \(OneLine(request.url)): \(ErrorText.of(error)); see that the server runs there")
         }
     }
 

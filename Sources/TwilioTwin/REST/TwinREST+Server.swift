@@ -1,3 +1,4 @@
+import Diagnostics
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -29,7 +30,7 @@ extension TwinREST {
                     }
                 }
         } catch {
-            throw TwinError(.portUnavailable, "Twilio's API cannot be played on port \(port): \(OneLine("\(error)")); choose another port")
+            throw TwinError(.portUnavailable, "Twilio's API cannot be played on port \(port): \(ErrorText.of(error)); give another port")
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -57,12 +58,9 @@ package struct MediaStreamClient: Sendable {
     private var address: String { "\(target.isSecure ? "wss" : "ws")://\(target.authority)\(target.path)" }
 
     private static func reason(_ error: any Error) -> String {
-        switch error {
-        case is NIOConnectionError: "nothing listens there"
-        case ChannelError.inappropriateOperationForState: "the connection closed during the handshake, or it took too long"
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: "the TLS handshake failed (\(error))"
-        default: "\(error)"
-        }
+        // The handshake's own time limit closes the channel.
+        if case ChannelError.inappropriateOperationForState = error { return "the connection closed during the handshake, or it took too long" }
+        return ErrorText.of(error)
     }
 
     private func connect() async throws -> EventLoopFuture<Upgrade> {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 import Twilio
 
@@ -104,7 +105,7 @@ final class StreamConductor: Sendable {
             }
             return .socketLost("the connection ended without a close frame")
         } catch {
-            return .socketLost("\(error)")
+            return .socketLost(ErrorText.of(error))
         }
     }
 
@@ -121,7 +122,7 @@ final class StreamConductor: Sendable {
             if let ending, ending.saysStop { try await outbound.close(code: 1000) }
             return nil
         } catch {
-            return .socketLost("\(error)")
+            return .socketLost(ErrorText.of(error))
         }
     }
 

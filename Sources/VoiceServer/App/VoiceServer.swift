@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import Engines
 import Foundation
 import Hummingbird
@@ -224,7 +225,7 @@ package struct VoiceServer: Sendable {
             noteCut: { [metrics] in metrics.cut($0) },
             decide: { [gate = streamGate] head, channel in await gate.decide(head, channel) },
             noteFault: { [logger] admission, error in
-                logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(error)"])
+                logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(ErrorText.of(error))"])
             },
             serve: { [media] channel, admission in await MediaStreamSocket(service: media, admission: admission).run(channel) }
         )

@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import HTTPTypes
 import Logging
 import NIOCore
@@ -39,7 +40,7 @@ struct StreamGate: Sendable {
             case .failure(let refusal): return answer(refusal, to: id, isTwilio: isTwilio)
             }
         } catch {
-            logger.error("A handshake could not be decided", metadata: ["error": "\(error)"])
+            logger.error("A handshake could not be decided", metadata: ["error": "\(ErrorText.of(error))"])
             return .refuse(.internalServerError, "the store cannot be read")
         }
     }

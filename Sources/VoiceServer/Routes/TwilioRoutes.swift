@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -73,7 +74,7 @@ struct TwilioRoutes: Sendable {
             let answer = refuse(Refusal(.badParameters, error.message), request, call: webhook.parameters["CallSid"])
             return error.code == .missingParameters ? answer : Response(InboundTwiML.apology)
         } catch {
-            logger.error("A call could not be taken", metadata: ["error": "\(error)"])
+            logger.error("A call could not be taken", metadata: ["error": "\(ErrorText.of(error))"])
             return Response(InboundTwiML.apology)
         }
     }
@@ -102,7 +103,7 @@ struct TwilioRoutes: Sendable {
         } catch let refusal as Refusal {
             return refuse(refusal, request)
         } catch {
-            logger.error("A call could not be taken back", metadata: ["error": "\(error)"])
+            logger.error("A call could not be taken back", metadata: ["error": "\(ErrorText.of(error))"])
             return Response(InboundTwiML.apology)
         }
     }
@@ -209,7 +210,7 @@ struct TwilioRoutes: Sendable {
         do {
             _ = try await directory.end("twilio-\(callSid)", reason: "call_\(status)")
         } catch let error as FleetError {
-            logger.warning("The end of a call could not be passed on", metadata: ["call_sid": "\(callSid)", "error": "\(error)"])
+            logger.warning("The end of a call could not be passed on", metadata: ["call_sid": "\(callSid)", "error": "\(ErrorText.of(error))"])
         }
     }
 
