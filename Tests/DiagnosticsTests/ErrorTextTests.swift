@@ -62,7 +62,8 @@ import Testing
     }
 
     @Test func errorsOfTheSystemSayWhatToDo() {
-        #expect(ErrorText.of(IOError(errnoCode: EADDRINUSE, reason: "bind")) == "the address is in use; stop what listens there, or choose another port")
+        let inUse = "the address is in use; stop what listens there, or choose another port"
+        #expect(ErrorText.of(IOError(errnoCode: EADDRINUSE, reason: "bind")) == inUse)
         #expect(ErrorText.of(IOError(errnoCode: EMFILE, reason: "accept")).contains("ulimit -n"))
         #expect(ErrorText.of(ChannelError.eof) == "the connection was closed by the other side")
         #expect(ErrorText.of(POSIXError(.ENOSPC)) == "No space left on device")

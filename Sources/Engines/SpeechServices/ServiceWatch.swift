@@ -4,9 +4,6 @@ import Synchronization
 
 /// Keeps the breaker of one service for all calls, and reports its failures.
 final class ServiceWatch: Sendable {
-    /// How much of an error is reported, in characters.
-    private static let longestReport = 400
-
     private let breaker: Mutex<ServiceBreaker>
     private let clock: any CallClock
     private let report: @Sendable (String) -> Void
@@ -32,9 +29,7 @@ final class ServiceWatch: Sendable {
 
     fileprivate func failed(_ error: any Error) {
         let (isResting, restMs) = breaker.withLock { ($0.failed(nowMs: clock.nowMs), $0.restMs) }
-        // The message of one of our own errors may be longer than what a library says.
-        let text = (error as? EngineError)?.message ?? ErrorText.of(error)
-        let line = ErrorText.line(text, longest: Self.longestReport)
+        let line = ErrorText.of(error)
         report(isResting ? "\(line); it is left alone for \(restMs / 1_000) s" : line)
     }
 }

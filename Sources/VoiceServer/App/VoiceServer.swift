@@ -35,6 +35,9 @@ package struct VoiceServer: Sendable {
     private let registry = PrometheusRegistry()
     private let metrics: ServerMetrics
     private let guardian: TwilioGuard
+    /// How often refusals are logged.
+    private let refusals = LineLimit()
+    private let notFound: NotFoundLog
     private let retention: Retention
     private let erasure: CallerErasure
     /// How running calls do.
@@ -88,6 +91,7 @@ package struct VoiceServer: Sendable {
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
         let store = try data.openStore()
         metrics = ServerMetrics(factory: registry)
+        notFound = NotFoundLog(metrics: metrics, logger: logger)
         let node = configuration.redis == nil ? "" : try data.nodeID()
         fleet = configuration.redis.map { [registry, logger] address in
             Fleet(node: node, address: address, keepDays: configuration.keepDays, local: store, metricsFactory: registry, logger: logger)
@@ -123,7 +127,8 @@ package struct VoiceServer: Sendable {
         guardian = TwilioGuard(
             configuredURL: configuration.publicURL,
             isSecured: configuration.tls != nil,
-            signature: tokens.isEmpty ? nil : RequestSignature(authTokens: tokens)
+            signature: tokens.isEmpty ? nil : RequestSignature(authTokens: tokens),
+            accountSid: configuration.twilioAccountSid
         )
     }
 
@@ -132,6 +137,7 @@ package struct VoiceServer: Sendable {
         // What goes wrong inside the group is reported by its error alone, in one line.
         var quiet = logger
         quiet.logLevel = .critical
+        for remark in configuration.remarks { logger.log(level: remark.level == .notice ? .notice : .warning, "\(remark.message)") }
         trail.begin(auditedSettings)
         let sharing = fleet.map { FleetService(fleet: $0, log: log, holder: directory, erasure: erasure) }
         let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
@@ -232,7 +238,15 @@ package struct VoiceServer: Sendable {
     }
 
     private var streamGate: StreamGate {
-        StreamGate(directory: directory, guardian: guardian, metrics: metrics, audit: audit, logger: logger)
+        StreamGate(
+            directory: directory,
+            guardian: guardian,
+            refusals: refusals,
+            notFound: notFound,
+            metrics: metrics,
+            audit: audit,
+            logger: logger
+        )
     }
 
     private var media: MediaStreamService {
@@ -264,6 +278,7 @@ package struct VoiceServer: Sendable {
             streamMode: configuration.streamMode,
             refusalMode: configuration.refusal,
             longestCallSeconds: configuration.longestCallSeconds,
+            refusals: refusals,
             metrics: metrics,
             audit: audit,
             logger: logger
@@ -272,6 +287,7 @@ package struct VoiceServer: Sendable {
 
     private func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
+        router.add(middleware: NotFoundMiddleware(log: notFound))
         router.add(middleware: SecurityHeaders())
         HealthRoutes(version: version, gate: gate, directory: directory, health: health, fleet: fleet).add(to: router)
         twilioRoutes.add(to: router)
@@ -280,6 +296,7 @@ package struct VoiceServer: Sendable {
         CallerRoutes(erasure: erasure, fleet: fleet, audit: audit, logger: logger).add(to: guarded)
         MetricsRoute(registry: registry).add(to: guarded)
         DashboardRoute().add(to: guarded)
+        notFound.know(router.routes.map { "\($0.path)" })
         return router
     }
 }

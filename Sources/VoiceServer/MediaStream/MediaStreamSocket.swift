@@ -49,7 +49,8 @@ struct MediaStreamSocket: Sendable {
                     // Leaving the scope cancels the watch.
                 }
             } catch {
-                service.logger.debug("A media socket closed uncleanly", metadata: ["session_id": "\(admission.sessionID)", "error": "\(ErrorText.of(error))"])
+                let metadata: Logger.Metadata = ["session_id": "\(admission.sessionID)", "error": "\(ErrorText.of(error))"]
+                service.logger.debug("A media socket closed uncleanly", metadata: metadata)
             }
         }
     }

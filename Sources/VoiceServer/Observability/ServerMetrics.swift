@@ -18,6 +18,8 @@ struct ServerMetrics: Sendable {
     let droppedChanges: Counter
     /// Webhooks answered again for a session that exists.
     let repeatedWebhooks: Counter
+    /// Requests to addresses or with methods that there are not.
+    let notFound: Counter
     /// Messages on media sockets that could not be read.
     let badMessages: Counter
     /// Media frames whose sequence number did not follow the one before.
@@ -48,6 +50,7 @@ struct ServerMetrics: Sendable {
         storeUp.record(1)
         droppedChanges = Counter(label: "agentos_store_dropped_changes_total", factory: factory)
         repeatedWebhooks = Counter(label: "agentos_webhooks_repeated_total", factory: factory)
+        notFound = Counter(label: "agentos_http_not_found_total", factory: factory)
         badMessages = Counter(label: "agentos_media_bad_messages_total", factory: factory)
         sequenceGaps = Counter(label: "agentos_media_sequence_gaps_total", factory: factory)
         transcripts = Counter(label: "agentos_transcripts_total", factory: factory)

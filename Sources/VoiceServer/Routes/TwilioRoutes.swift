@@ -24,6 +24,8 @@ struct TwilioRoutes: Sendable {
     let refusalMode: RefusalMode
     /// How long a call may take, in seconds.
     let longestCallSeconds: Int
+    /// How often refusals are logged.
+    let refusals: LineLimit
     let metrics: ServerMetrics
     let audit: Audit
     let logger: Logger
@@ -146,7 +148,9 @@ struct TwilioRoutes: Sendable {
         let path = request.uri.string
         let query = request.uri.query.map { WebhookParameters(formEncoded: Array($0.utf8)) } ?? WebhookParameters()
         guard request.method != .get else {
-            guard guardian.accepts(signature, base: base, pathAndQuery: path, parameters: WebhookParameters()) else { throw Self.unsigned }
+            guard guardian.accepts(signature, base: base, pathAndQuery: path, parameters: WebhookParameters()) else {
+                throw unsigned(request, base, .form(WebhookParameters()), query)
+            }
             return Webhook(base: base, parameters: query)
         }
         let body = try await read(request.body)
@@ -156,8 +160,25 @@ struct TwilioRoutes: Sendable {
             isForm
             ? guardian.accepts(signature, base: base, pathAndQuery: path, parameters: form)
             : guardian.accepts(signature, base: base, pathAndQuery: path, body: body)
-        guard isGenuine else { throw Self.unsigned }
-        return Webhook(base: base, parameters: WebhookParameters(form.pairs + query.pairs))
+        let parameters = WebhookParameters(form.pairs + query.pairs)
+        guard isGenuine else { throw unsigned(request, base, isForm ? .form(form) : .body(body), parameters) }
+        return Webhook(base: base, parameters: parameters)
+    }
+
+    private func unsigned(_ request: Request, _ base: PublicURL, _ content: SignatureFault.Content, _ parameters: WebhookParameters) -> Refusal {
+        guardian.unsigned(
+            request.headers[.twilioSignature],
+            base: base,
+            target: request.uri.string,
+            content,
+            from: SignatureFault.Address(
+                host: request.head.authority,
+                forwardedHost: request.headers[.forwardedHost],
+                forwardedPort: request.headers[.forwardedPort]
+            ),
+            callSid: parameters["CallSid"],
+            account: parameters["AccountSid"]
+        )
     }
 
     private func read(_ body: RequestBody) async throws -> [UInt8] {
@@ -173,12 +194,10 @@ struct TwilioRoutes: Sendable {
         request.uri.path.split(separator: "/").last.map(String.init) ?? ""
     }
 
-    private static let unsigned = Refusal(.badSignature, "the X-Twilio-Signature is missing or wrong for this address and token")
-
     private func refuse(_ refusal: Refusal, _ request: Request, call: String? = nil) -> Response {
         metrics.refused(refusal.reason)
         audit.record(.webhookRefused(Self.route(request), refusal, call: call))
-        logger.warning("A webhook was refused", metadata: ["reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"])
+        refusals.write("A webhook was refused", refusal, to: logger)
         let status: HTTPResponse.Status =
             switch refusal.reason {
             case .badSignature: .forbidden
@@ -237,6 +256,10 @@ struct TwilioRoutes: Sendable {
 extension HTTPField.Name {
     /// `X-Twilio-Signature`.
     static let twilioSignature = Self.named("X-Twilio-Signature")
+    /// `X-Forwarded-Host`.
+    static let forwardedHost = Self.named("X-Forwarded-Host")
+    /// `X-Forwarded-Port`.
+    static let forwardedPort = Self.named("X-Forwarded-Port")
     /// `X-Forwarded-Proto`.
     static let forwardedProto = Self.named("X-Forwarded-Proto")
 
