@@ -42,6 +42,7 @@ import VoiceServer
                 booking    +14155550100  salon    openai (main, then backup)  end_call transfer_call find_slots
                 reception  all others    default  as the server               end_call
                 2 agents, 1 setting, 2 endpoints, 1 tool
+                Not tested: whether services answer and tools are found; `agentos doctor --config \(path)` tests that.
                 \(path) can be used.
 
                 """

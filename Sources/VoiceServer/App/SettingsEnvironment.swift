@@ -97,17 +97,17 @@ package struct SettingRemark: Sendable, Equatable {
 }
 
 /// What Twilio's account ids and auth tokens look like.
-enum TwilioCredential {
+package enum TwilioCredential {
     private static let digits = 32
 
     /// What is wrong with an account's id; nil if nothing is.
-    static func problem(accountSid: String) -> String? {
+    package static func problem(accountSid: String) -> String? {
         guard !accountSid.hasPrefix("AC") || !isHex(accountSid.dropFirst(2)) else { return nil }
         return "is not an account's id (AC and \(digits) digits 0-9 and a-f), so Twilio's API will refuse it; copy it from Twilio's console"
     }
 
     /// What is wrong with an auth token, without showing it; nil if nothing is.
-    static func problem(authToken: String) -> String? {
+    package static func problem(authToken: String) -> String? {
         guard !isHex(authToken[...]) else { return nil }
         let kind = ["AC": "looks like an account's id", "SK": "looks like an API key's id"].first { authToken.hasPrefix($0.key) }?.value
         return "\(kind ?? "is not an auth token (\(digits) digits 0-9 and a-f)"), so Twilio's requests will be refused; "

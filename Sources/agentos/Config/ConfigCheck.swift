@@ -10,7 +10,8 @@ struct ConfigCheck: AsyncParsableCommand {
         discussion: """
             Reads the file as a start of the server would, with the environment variables that it names. Exits 0 and tells which agent \
             answers which numbers; 1 with every fault on a line of its own, FILE:LINE:COLUMN: what is wrong; 66 if there is no such file. \
-            Lines with "note:" name what is allowed but not checked.
+            Lines with "note:" name what is allowed and probably not wanted, such as an agent without a prompt or a key that is written out. \
+            Nobody is asked over the network: `agentos doctor --config FILE` does that.
             """
     )
 
@@ -39,6 +40,9 @@ struct ConfigCheck: AsyncParsableCommand {
             throw ExitCode(1)
         }
         for line in ConfigSummary(file: reading.file).lines { Terminal.print(line) }
+        if !reading.file.endpoints.isEmpty || !reading.file.tools.isEmpty {
+            Terminal.print("Not tested: whether services answer and tools are found; `agentos doctor --config \(path)` tests that.")
+        }
         Terminal.print("\(path) can be used.")
     }
 }
