@@ -235,7 +235,7 @@ let package = Package(
         .testTarget(
             name: "VoiceServerTests",
             dependencies: [
-                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "Redis", "TestSupport",
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "Redis", "Diagnostics", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: nio),
@@ -251,7 +251,7 @@ let package = Package(
         .testTarget(
             name: "AgentOSTests",
             dependencies: [
-                "agentos", "Engines", "VoiceServer", "Twilio", "TestSupport",
+                "agentos", "Engines", "VoiceServer", "Twilio", "TwilioTwin", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),

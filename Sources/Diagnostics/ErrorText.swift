@@ -38,7 +38,9 @@ package enum ErrorText {
         // SQLite's words are plain; the statement behind them helps nobody but us.
         if type == "DatabaseError", let end = text.firstRange(of: " - while executing") { return String(text[..<end.lowerBound]) }
         if let error = error as? any LocalizedError, let text = error.errorDescription { return text }
-        if error is any CustomStringConvertible { return text }
+        // Of an error as such the compiler takes this for granted.
+        let value: Any = error
+        if value is any CustomStringConvertible { return text }
         // A case without words: its name, as words.
         let name = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
         return name.isEmpty || name == type ? "an unexpected error (\(type))" : "an unexpected error: \(separated(name)) (\(type))"

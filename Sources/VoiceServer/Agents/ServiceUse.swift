@@ -1,5 +1,3 @@
-package import Engines
-
 /// A chat or speech service that calls will use, and who uses it.
 package struct ServiceUse: Sendable, Equatable {
     /// What it is for.

@@ -26,7 +26,7 @@ struct SettingsEnvironment {
         let shown = serviceLinks.prefix(3).joined(separator: ", ") + (serviceLinks.count > 3 ? ", ..." : "")
         return SettingRemark(
             .notice,
-            "Ignored \(serviceLinks.count) variables that Kubernetes adds for services (\(shown)); `enableServiceLinks: false` in the pod keeps them out"
+            "Variables that Kubernetes adds for services are ignored (\(shown)); `enableServiceLinks: false` in the pod keeps them out"
         )
     }
 

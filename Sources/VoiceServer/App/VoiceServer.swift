@@ -171,12 +171,9 @@ package struct VoiceServer: Sendable {
             await directory.awaitReturn(of: left)
             try await ServiceGroup(configuration: group).run()
             if let failure = await gate.failure { throw (failure as? EngineError).map { StartError($0) } ?? failure }
-        } catch let error as IOError {
-            let reason = String(cString: strerror(error.errnoCode))
-            throw StartError(
-                .unavailable,
-                "cannot listen on \(configuration.host):\(configuration.port): \(reason); stop what listens there or give another --port"
-            )
+        } catch let error where error is IOError || error is SocketAddressError.UnknownHost {
+            let address = "\(configuration.host):\(configuration.port)"
+            throw StartError(.unavailable, "cannot listen on \(address): \(ErrorText.of(error)) (--host and --port say where)")
         }
     }
 

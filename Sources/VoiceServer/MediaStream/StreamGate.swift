@@ -1,4 +1,5 @@
 import Conversation
+import CoreMetrics
 import Diagnostics
 import HTTPTypes
 import Logging

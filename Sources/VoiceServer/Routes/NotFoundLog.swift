@@ -1,3 +1,4 @@
+import CoreMetrics
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -94,7 +95,7 @@ final class NotFoundLog: Sendable {
         let parts = path.prefix(longestPath).lowercased().split(separator: "/")
         let path = "/" + parts.joined(separator: "/")
         let inbound = "/api/voice/twilio/inbound"
-        let candidates = isTwilio ? routes.filter { $0.hasPrefix("/api/voice/twilio/") } : routes
+        let candidates = routes.filter { $0.count > 1 && (!isTwilio || $0.hasPrefix("/api/voice/twilio/")) }
         if let last = parts.last, let same = candidates.first(where: { $0.split(separator: "/").last == last }) { return same }
         let most = max(2, path.count / 4)
         let distances = candidates.map { (Word.distance(path, $0), $0) }.filter { $0.0 <= most }
@@ -115,6 +116,8 @@ struct NotFoundMiddleware: RouterMiddleware {
         context: ServerContext,
         next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
+        // Afterwards the router has a name for where there is no route, too.
+        let isRoute = context.endpointPath != nil
         let response = try await next(request, context)
         guard response.status == .notFound || response.status == .methodNotAllowed else { return response }
         let signature = request.headers[.twilioSignature]
@@ -123,7 +126,7 @@ struct NotFoundMiddleware: RouterMiddleware {
             path: request.uri.path,
             status: response.status.code,
             isTwilio: TwilioGuard.claimsToBeTwilio(userAgent: request.headers[.userAgent], signature: signature),
-            isRoute: context.endpointPath != nil,
+            isRoute: isRoute,
             allowed: response.headers[.allow]
         )
         log.note(attempt)

@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import Engines
 import Foundation
+import NIOCore
 import VoiceServer
 
 /// Says what this installation can do and what is missing.
@@ -46,12 +47,17 @@ struct Doctor: AsyncParsableCommand {
         let findings = local.all(port) + ConfigurationFindings(settings: settings).all()
         let network = NetworkFindings(settings: settings, isRunning: port == .ours)
         guard !offline else { return findings + network.untested }
+        return try await withClient { await findings + network.all($0) }
+    }
+
+    /// Lends a client that says at once that a host is not there.
+    static func withClient<Value: Sendable>(_ body: @Sendable (HTTPClient) async throws -> Value) async throws -> Value {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(5), read: .seconds(15))
         )
         configuration.connectionPool.retryConnectionEstablishment = false
-        return try await HTTPClient.withHTTPClient(configuration: configuration) { http in await findings + network.all(http) }
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { try await body($0) }
     }
 
     /// The settings as a server would take them; the defaults where it would take none.

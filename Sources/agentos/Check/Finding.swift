@@ -89,7 +89,8 @@ struct Verdict {
 
     private static func subjects(_ findings: [Finding]) -> String { unique(findings.map(\.subject)).joined(separator: ", ") }
 
-    private static func effects(_ findings: [Finding]) -> [String] { unique(findings.map { $0.effect ?? "\($0.subject) fails" }) }
+    /// What calls experience because of errors and warnings.
+    static func effects(_ findings: [Finding]) -> [String] { unique(findings.map { $0.effect ?? "\($0.subject) fails" }) }
 
     private static func unique(_ texts: [String]) -> [String] {
         texts.reduce(into: []) { known, text in if !known.contains(text) { known.append(text) } }

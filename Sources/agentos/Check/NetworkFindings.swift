@@ -17,24 +17,34 @@ struct NetworkFindings: Sendable {
     /// Whether a server of this kind runs at the address that is set.
     let isRunning: Bool
 
-    private var services: ServiceFindings { ServiceFindings(uses: settings.serviceUses) }
+    private var uses: ServiceFindings { ServiceFindings(uses: settings.serviceUses) }
 
     /// All of them; what depends on different hosts is asked at the same time.
     func all(_ http: HTTPClient) async -> [Finding] {
-        async let ofServices = services.all(http)
-        async let ofTools = tools()
-        async let ofTwilio = twilio(http)
-        async let ofAddress = publicAddress(http)
-        return await ofServices + ofTools + ofTwilio + ofAddress
+        async let services = ofServices(http)
+        async let account = twilio(http)
+        async let address = publicAddress(http)
+        return await services + account + address
+    }
+
+    /// Those of the services and tools that agents use.
+    func ofServices(_ http: HTTPClient) async -> [Finding] {
+        async let services = uses.all(http)
+        async let hosts = tools()
+        return await services + hosts
     }
 
     /// What can be said without the network, and what cannot.
     var untested: [Finding] {
-        let hosts = toolHosts.map(\.host)
-        let tools = hosts.isEmpty ? [] : [Finding(.untested, "tools", "whether \(hosts.joined(separator: ", ")) can be found")]
         let account = credentials + (hasAccount ? [Finding(.untested, "Twilio", "whether Twilio knows the account")] : [])
         let address = settings.publicAddress.map { Finding(.untested, "public address", "whether \($0) leads to this server") }
-        return services.untested + tools + account + [address ?? noPublicAddress]
+        return untestedServices + account + [address ?? noPublicAddress]
+    }
+
+    /// What cannot be said of services and tools without the network.
+    var untestedServices: [Finding] {
+        let hosts = toolHosts.map(\.host)
+        return uses.untested + (hosts.isEmpty ? [] : [Finding(.untested, "tools", "whether \(hosts.joined(separator: ", ")) can be found")])
     }
 
     // MARK: Tools

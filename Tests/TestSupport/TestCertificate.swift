@@ -1,12 +1,14 @@
 import Foundation
 
 /// Certificates that are good for 127.0.0.1 and `localhost`, signed by themselves, and for nothing but these tests.
-struct TestCertificate: Sendable {
-    let certificate: String
-    let key: String
+package struct TestCertificate: Sendable {
+    /// The certificate, PEM.
+    package let certificate: String
+    /// Its private key, PEM.
+    package let key: String
 
     /// Writes both files; what was there before is replaced in one step, as programs that renew certificates do.
-    func write(to folder: String) throws -> (certificate: String, key: String) {
+    package func write(to folder: String) throws -> (certificate: String, key: String) {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let paths = ("\(folder)/tls.crt", "\(folder)/tls.key")
         try certificate.write(toFile: paths.0, atomically: true, encoding: .utf8)
@@ -14,7 +16,8 @@ struct TestCertificate: Sendable {
         return paths
     }
 
-    static let one = TestCertificate(
+    /// One of the two.
+    package static let one = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----
             MIIBqjCCAU+gAwIBAgIUToSF6X28HMO7UYIiE8wxUoI5jLgwCgYIKoZIzj0EAwIw
@@ -39,7 +42,8 @@ struct TestCertificate: Sendable {
             """
     )
 
-    static let two = TestCertificate(
+    /// The other.
+    package static let two = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----
             MIIBqDCCAU+gAwIBAgIUM8P60k81JFm9WMIYRcu9Nhj4cZYwCgYIKoZIzj0EAwIw
