@@ -129,6 +129,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            // The dashboard's files become part of the program.
+            resources: ["calls.js", "page.css", "page.html", "page.js"].map { .embedInCode("Dashboard/Resources/\($0)") },
             swiftSettings: settings
         ),
         .executableTarget(

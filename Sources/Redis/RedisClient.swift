@@ -15,11 +15,17 @@ package final class RedisClient: Sendable {
 
     /// A connection that has held this long was a good one.
     private static let proof = Duration.seconds(1)
+    /// A connection that was lost no longer ago than this is likely to be back in a moment.
+    private static let hiccup = Duration.seconds(3)
+    /// How long ``comesBack()`` waits.
+    private static let patience = Duration.seconds(1)
 
     private let address: RedisAddress
     private let configuration: RedisConfiguration
     private let logger: Logger
     private let state = Mutex(State.away(RedisError(.away, "Redis has not been reached yet")))
+    /// When the connection was lost; nil before the first.
+    private let lostAt = Mutex<ContinuousClock.Instant?>(nil)
     private let watchers = Mutex<[AsyncStream<Bool>.Continuation]>([])
 
     /// Makes a client that connects in ``run()``.
@@ -40,6 +46,26 @@ package final class RedisClient: Sendable {
         watchers.withLock { $0.append(continuation) }
         continuation.yield(isConnected)
         return stream
+    }
+
+    /// Waits a second at most for a connection that was lost just now; whether there is one.
+    ///
+    /// In a longer outage it says no at once.
+    package func comesBack() async -> Bool {
+        if isConnected { return true }
+        guard let since = lostAt.withLock({ $0 }), since.duration(to: .now) < Self.hiccup else { return false }
+        return await withTaskGroup { group in
+            group.addTask {
+                for await isConnected in self.changes() where isConnected { return true }
+                return false
+            }
+            group.addTask {
+                try? await Task.sleep(for: Self.patience)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
     }
 
     /// Keeps the connection until the task is cancelled.
@@ -98,6 +124,7 @@ package final class RedisClient: Sendable {
         let (old, isConnected) = state.withLock { state in
             let old = state
             state = new
+            if case (.connected, .away) = (old, new) { lostAt.withLock { $0 = .now } }
             if case .connected = new { return (old, true) }
             return (old, false)
         }
@@ -110,7 +137,8 @@ package final class RedisClient: Sendable {
             logger.warning("Redis cannot be reached", metadata: ["address": "\(address)", "error": "\(error)"])
         case (.away, .away), (.connected, _): break
         }
-        let changes = watchers.withLock { $0 }
-        changes.forEach { $0.yield(isConnected) }
+        watchers.withLock { watchers in
+            watchers.removeAll { if case .terminated = $0.yield(isConnected) { true } else { false } }
+        }
     }
 }

@@ -72,6 +72,8 @@ import Testing
         "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>book\n```json\n{\"people\":2}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
         #"<|tool_calls_section_begin|><|tool_call_begin|>functions.book:0<|tool_call_argument_begin|>{"people":2}<|tool_call_end|><|tool_calls_section_end|>"#,
         #"<function_calls><invoke name="book"><parameter name="people">2</parameter></invoke></function_calls>"#,
+        "[book(people=2)]", "[ book ( people = 2 ) ]", "<|python_tag|>book(people=2)<|eom_id|>", "```tool_code\nprint(book(people=2))\n```",
+        "```tool_code\ndefault_api.book(people=2)\n```",
     ])
     func toolCallsInTheTextAreFoundAndNotSaid(_ text: String) throws {
         let tools = try Self.tools()
@@ -97,6 +99,27 @@ import Testing
             #expect(said.filter { !$0.isWhitespace }.isEmpty, "\(said)")
             #expect(calls.compactMap { WrittenToolCalls($0, tools: tools)?.calls.count }.reduce(0, +) == 2, "\(text)")
         }
+    }
+
+    @Test func valuesOfCallsInPythonAreRead() throws {
+        let text = #"[book(name='O\'Neil, \"Ann\"', people=-2, at=19.5, quiet=True, note=None, tags=["a", 1,], more={'k': [False]}), book()]"#
+        let calls = try #require(PythonToolCalls.read(text))
+        #expect(calls.map(\.name) == ["book", "book"])
+        #expect(
+            calls[0].arguments == [
+                "name": .string("O'Neil, \"Ann\""), "people": .number(-2), "at": .real(19.5), "quiet": .bool(true), "note": .null,
+                "tags": .array([.string("a"), .number(1)]), "more": .object(["k": .array([.bool(false)])]),
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        "[Laughs (quietly)]", "book(people=2", "[book(2)]", "book", "[]", "[book(people=)]", "see book(people=2) above", "[other(a=1)]",
+    ])
+    func whatIsNoCallInPythonIsSaid(_ text: String) throws {
+        let tools = try Self.tools()
+        #expect(WrittenToolCalls(text, tools: tools) == nil)
+        #expect(read(text.map(String.init), tools: tools).said == text)
     }
 
     @Test(arguments: 0..<60)

@@ -118,6 +118,19 @@ import Testing
         }
     }
 
+    @Test func aConnectionThatIsGoneIsNotWaitedForForEver() async throws {
+        try await withRedis { redis in
+            try await withClient(redis.url) { (client: RedisClient) async throws in
+                #expect(await client.comesBack(), "it is there")
+                await redis.kill()
+                await wait(for: false, of: client)
+                #expect(await !client.comesBack(), "not waited for for ever")
+            }
+        }
+        let never = RedisClient(try #require(RedisAddress("redis://127.0.0.1:1")), logger: Self.quiet)
+        #expect(await !never.comesBack())
+    }
+
     @Test func whoWaitsForAServerThatDiesIsTold() async throws {
         try await withRedis { redis in
             try await withClient(redis.url) { (client: RedisClient) async throws in

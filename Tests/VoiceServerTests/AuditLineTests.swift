@@ -1,3 +1,4 @@
+import Engines
 import Logging
 import Testing
 
@@ -28,16 +29,28 @@ import Testing
         )
     }
 
-    @Test func inTheLogTheLineBeginsWithItsLevelAndEndsWithTheProvider() {
+    @Test func inTheLogTheLineStandsBehindTheTimeAndTheLevel() {
         let text = AuditLine.streamConnected(session: "twilio-CA123", call: "CA123").text
         let line = "INFO: AUDIT: voice.twilio.stream.connected session_id=twilio-CA123 call_sid=CA123 provider=twilio"
-        #expect(LineLogHandler.line(.info, text, [:]) == line)
+        #expect(LineLogHandler.line(.info, text, [:], now: 1_769_850_300_000_123) == "2026-01-31T09:05:00.000123Z \(line)")
     }
 
-    @Test func anotherEntryIsOneLineWithItsFieldsAndTheTime() {
-        let line = LineLogHandler.line(.warning, "A thing\nhappened", ["what": "two words", "count": "3"])
-        #expect(line.hasPrefix("WARNING: A thing\\nhappened count=3 what='two words' time=2"))
-        #expect(line.split(whereSeparator: \.isNewline).count == 1)
+    @Test func anotherEntryIsOneLineWithTheTimeAndItsFields() {
+        let line = LineLogHandler.line(.warning, "A thing\nhappened", ["what": "two words", "count": "3"], now: 0)
+        #expect(line == "1970-01-01T00:00:00.000000Z WARNING: A thing\\nhappened count=3 what='two words'")
+    }
+
+    @Test func asJSONEachEntryIsOneObjectOfALine() throws {
+        let text = AuditLine.transcript(session: "s", stream: "MZ1", transcript: "He said \"no\"\n", response: "").text
+        for (message, fields) in [("A thing\nhappened", ["what": "two \"words\"\u{1}", "message": "own"]), (text, [:])] as [(String, Logger.Metadata)]
+        {
+            let line = LineLogHandler.line(.warning, message, fields, format: .json, now: 0)
+            #expect(line.split(whereSeparator: \.isNewline).count == 1)
+            let object = try JSONValue(parsing: line)
+            #expect(object["message"]?.string == message && object["level"]?.string == "warning")
+            #expect(object["time"]?.string == "1970-01-01T00:00:00.000000Z")
+            #expect(object["what"]?.string == fields["what"].map { "\($0)" } && object["field_message"]?.string == fields["message"].map { "\($0)" })
+        }
     }
 
     @Test(arguments: ["a b", "x'y", "\"q\"", "line\nAUDIT: forged", "tab\there", "\u{2028}", "\u{1B}[31m", "", "a=b", "\\"])

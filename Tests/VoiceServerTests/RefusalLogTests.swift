@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import NIOHTTP1
 import Testing
 import Twilio
@@ -166,12 +165,13 @@ import TwilioTwin
         #expect(found[2].contains("method=GET") && !found[2].contains("did you mean"))
     }
 
-    @Test func aMethodThatAnAddressDoesNotHaveIsLoggedWithThoseItHas() {
-        let lines = CollectedLog()
-        let log = NotFoundLog(metrics: ServerMetrics(factory: PrometheusRegistry()), logger: Logger(label: "test") { _ in lines })
-        log.note(.init(method: "PUT", path: "/api/voice/twilio/inbound", status: 405, allowed: "GET, POST"))
-        log.note(.init(method: "PUT", path: "/api/voice/twilio/inbound", status: 405, allowed: "GET, POST"))
-        #expect(lines.messages == ["A request has a method that its address does not have"])
+    @Test func aMethodThatAnAddressDoesNotHaveIsLoggedWithThoseItHas() async throws {
+        let lines = try await log { (server: TestServer) async throws in
+            for _ in 0..<2 { #expect(try await server.request(.PUT, Self.inbound, token: "", body: "a=b").status == 405) }
+            #expect(try await server.request(.GET, "/metrics").text.contains("agentos_http_not_found_total 2"))
+        }
+        let found = lines.filter { $0.contains("A request has a method that its address does not have") }
+        #expect(found.count == 1 && found[0].contains("method=PUT path=/api/voice/twilio/inbound") && found[0].contains("allow='GET, HEAD, POST'"))
     }
 
     @Test func aScannerCannotFloodTheLog() async throws {

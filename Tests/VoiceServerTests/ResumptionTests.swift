@@ -70,10 +70,16 @@ import TwilioTwin
         try await withServer { (server: TestServer) async throws in
             let callSid = newCallSid()
             try await withStream(server, callSid) { _, _ in }
-            _ = try await server.events(callSid: callSid, until: "voice.session.interrupted")
+            let told = try await server.events(callSid: callSid, until: "voice.session.interrupted").last
+            let path = "/api/voice/sessions/twilio-\(callSid)"
+            let away = try await server.request(.GET, path).json
+            let interrupted = away["interrupted"] as? [String: String]
+            #expect(away["state"] as? String == "active" && interrupted?["reason"] == "stream_lost")
+            #expect(interrupted?["since"] == told?["timestamp"] as? String)
             let body = "CallSid=\(callSid)&CallStatus=completed"
             #expect(try await server.request(.POST, "/api/voice/twilio/status", token: "", body: body).status == 204)
             #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "call_completed")
+            #expect(try await server.request(.GET, path).json["interrupted"] is NSNull)
             #expect(try await server.inbound(callSid: callSid).text.contains("<Hangup />"))
         }
     }

@@ -54,6 +54,28 @@ import Twilio
         }
     }
 
+    @Test(arguments: ["status", "stream-status", "recording-status", "dial-status"])
+    func callbacksAreTakenAsGetToo(name: String) async throws {
+        try await withServer([.twilioAuthToken: "secret"]) { (server: TestServer) async throws in
+            _ = try await server.inbound(callSid: "CA1", authToken: "secret")
+            let query = "?CallSid=CA1&CallStatus=completed&DialCallStatus=completed"
+            let path = "/api/voice/twilio/\(name)\(query)"
+            let signature = RequestSignature.sign(url: server.address + path, parameters: WebhookParameters(), authToken: "secret")
+            #expect(try await server.request(.GET, path, token: "", headers: [("X-Twilio-Signature", "wrong")]).status == 403)
+            let answer = try await server.request(.GET, path, token: "", headers: [("X-Twilio-Signature", signature)])
+            #expect(answer.status == (name == "dial-status" ? 200 : 204))
+            let session = try await server.request(.GET, "/api/voice/sessions/twilio-CA1").json
+            #expect(session["state"] as? String == (["status", "dial-status"].contains(name) ? "stopped" : "created"))
+        }
+    }
+
+    @Test func aRefusedWebhookSaysWhyInJSON() async throws {
+        try await withServer([.twilioAuthToken: "secret"]) { (server: TestServer) async throws in
+            let answer = try await server.inbound(callSid: "CA1", authToken: "guess")
+            #expect(answer.json["code"] as? String == "bad_signature" && answer.json["error"] as? String != nil)
+        }
+    }
+
     @Test func aBadSignatureCreatesNothing() async throws {
         try await withServer([.twilioAuthToken: "secret"]) { (server: TestServer) async throws in
             #expect(try await server.inbound(callSid: "CA1").status == 403)

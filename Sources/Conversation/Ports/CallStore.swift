@@ -66,6 +66,8 @@ package struct SessionRecord: Sendable, Equatable {
     package var id: String
     /// Whose session it is.
     package var projectID: String
+    /// The name of the agent that answers; empty where none of the file's does.
+    package var agent: String
     /// The telephone provider.
     package var provider: String
     /// The speech-to-text engine.
@@ -92,6 +94,8 @@ package struct SessionRecord: Sendable, Equatable {
     package var stopReason: String?
     /// Why its line was lost, while the call may come back; nil while a stream is open, and before the first.
     package var interruption: String?
+    /// When its line was lost; nil where ``interruption`` is, and for lines that an earlier version lost.
+    package var interruptedAt: Int?
     /// How many streams have been opened for it.
     package var streamCount: Int
     /// The number of its last event.
@@ -107,6 +111,7 @@ package struct SessionRecord: Sendable, Equatable {
         self.createdAt = createdAt
         lastActivityAt = createdAt
         projectID = "default"
+        agent = ""
         provider = "twilio"
         transport = "twilio_stream"
         state = .created

@@ -138,9 +138,16 @@ struct ChatMarkup: Sendable {
     private mutating func stepBeginning() -> Bool? {
         // Between calls stand separators.
         if !calls.isEmpty { rest = String(rest.drop { $0.isWhitespace || $0 == ";" || $0 == "," }) }
-        let begun = rest.filter { !$0.isWhitespace }.prefix(24)
+        let begun = rest.filter { !$0.isWhitespace }.prefix(80)
         guard !begun.isEmpty else { return false }
         guard begun.first == "{" || begun.first == "[" else { return nil }
+        let python = tools.map { "[\($0.name)(" }
+        if let call = python.first(where: begun.hasPrefix) ?? python.first(where: { $0.hasPrefix(begun) && begun.count > 1 }) {
+            guard begun.hasPrefix(call) else { return false }
+            rest = String(rest.drop(while: \.isWhitespace))
+            mode = .json
+            return true
+        }
         let keys = ["name\"", "function\"", "type\":\"function\"", "tool", "arguments\"", "parameters\"", "action\"", "id\"", "recipient_name\""]
         let beginnings = ["{\"", "[{\""].flatMap { opening in keys.map { opening + $0 } }
         if beginnings.contains(where: begun.hasPrefix) {

@@ -17,7 +17,8 @@ struct WrittenToolCalls: Sendable, Equatable {
         let plain = Self.withoutTokens(text)
         let trimmed = plain.drop { $0.isWhitespace || $0 == ";" }
         let isJSON = trimmed.first == "{" || trimmed.first == "["
-        let read = (isJSON ? Self.documents(String(trimmed), tools) : nil) ?? Self.tagged(plain) ?? Self.named(plain, tools)
+        let read =
+            (isJSON ? Self.documents(String(trimmed), tools) : nil) ?? Self.python(plain, tools) ?? Self.tagged(plain) ?? Self.named(plain, tools)
         guard let read, !read.isEmpty else { return nil }
         calls = read
     }
@@ -80,6 +81,17 @@ struct WrittenToolCalls: Sendable, Equatable {
         case .null?, nil: return tools.contains { $0.name == name } ? [Written(name: name, readings: ["{}"])] : nil
         default: return nil
         }
+    }
+
+    /// `[NAME(argument=value)]`; nil unless every name is a tool's, since words in brackets are words.
+    private static func python(_ text: String, _ tools: [ToolDeclaration]) -> [Written]? {
+        guard let calls = PythonToolCalls.read(text) else { return nil }
+        let written = calls.compactMap { call -> Written? in
+            let name = bare(call.name)
+            guard tools.contains(where: { $0.name == name }), let text = try? JSONValue.object(call.arguments).text() else { return nil }
+            return Written(name: name, readings: [text])
+        }
+        return written.count == calls.count ? written : nil
     }
 
     /// `<function=NAME>`, `<invoke name="NAME">` and the parameters in tags.

@@ -51,7 +51,7 @@ extension TwiML.Verb {
     private static func say(_ element: XMLTree) throws(TwiMLError) -> Self {
         try element.allow(attributes: ["voice", "language", "loop"])
         try element.requireText()
-        return .say(element.text, voice: element.attributes["voice"])
+        return .say(element.text, voice: element.attributes["voice"], language: element.attributes["language"])
     }
 
     private static func play(_ element: XMLTree) throws(TwiMLError) -> Self {

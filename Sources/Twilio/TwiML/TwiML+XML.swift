@@ -12,7 +12,7 @@ extension TwiML {
 extension TwiML.Verb {
     fileprivate func write(to xml: inout XMLText) {
         switch self {
-        case .say(let text, let voice): xml.append("Say", [("voice", voice)], text: text)
+        case .say(let text, let voice, let language): xml.append("Say", [("voice", voice), ("language", language)], text: text)
         case .play(let url, let loop): xml.append("Play", [("loop", loop == 1 ? nil : String(loop))], text: url)
         case .playDigits(let digits): xml.append("Play", [("digits", digits)])
         case .pause(let seconds): xml.append("Pause", [("length", String(seconds))])

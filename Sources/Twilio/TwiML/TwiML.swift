@@ -10,8 +10,8 @@ package struct TwiML: Sendable, Equatable {
 
     /// A verb, with the attributes this product uses.
     package enum Verb: Sendable, Equatable {
-        /// Speaks text, in Twilio's default voice when `voice` is nil.
-        case say(String, voice: String?)
+        /// Speaks text, in Twilio's default voice when `voice` is nil and in the voice's language when `language` is.
+        case say(String, voice: String?, language: String? = nil)
         /// Plays a sound file `loop` times; 0 is for ever.
         case play(url: String, loop: Int)
         /// `<Play digits>`: sends the tones of these keys; `w` waits half a second, `W` a whole one.

@@ -19,9 +19,9 @@ final class ServerHealth: Service, PlayoutWatch {
         overload = Mutex(Overload(limits: limits))
         self.gate = gate
         self.logger = logger
-        lateness = Timer(label: "agentos_playout_lateness_seconds", factory: factory)
-        queueLength = Gauge(label: "agentos_stt_queue_length", factory: factory)
-        overloaded = Gauge(label: "agentos_overloaded", factory: factory)
+        lateness = Timer(.playoutLateness, factory: factory)
+        queueLength = Gauge(.sttQueueLength, factory: factory)
+        overloaded = Gauge(.overloaded, factory: factory)
     }
 
     /// Whether running calls suffer.

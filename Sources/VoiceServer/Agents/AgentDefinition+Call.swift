@@ -15,6 +15,11 @@ extension ServerConfiguration {
         if let interrupts = agent.digitsInterrupt { call.interruptsOnDigits = interrupts }
         call.apology = agent.silence.apology
         call.silence = agent.silence.rules
+        if let text = agent.phrases[.resumed] { call.resumeApology = text }
+        if let text = agent.phrases[.goodbye] { call.goodbye = text }
+        if let text = agent.phrases[.timeLimit] { call.timeLimitGoodbye = text }
+        if let text = agent.phrases[.repeatRequest] { call.silence.repeatRequest = text }
+        if let text = agent.phrases[.handover] { call.silence.handover = text }
         // One who repeats at once needs nobody to fill the time.
         if agent.speaks(self) == .echo { call.silence.fillerAfterMs = nil }
         call.memory.tokens = (agent.memory ?? .init()).tokens

@@ -6,7 +6,7 @@ struct AgentReader {
     private static let known = [
         "name", "numbers", "project", "prompt", "greeting", "greeting_protected_ms", "language", "chat", "endpoint", "temperature", "max_tokens",
         "first_token_ms", "between_tokens_ms", "retries", "memory", "hearing", "voice", "end_silence_ms", "idle_prompt_seconds", "idle_prompt",
-        "idle_goodbye", "longest_call_seconds", "digits_interrupt", "silence", "transfer", "tools",
+        "idle_goodbye", "longest_call_seconds", "digits_interrupt", "welcome", "phrases", "silence", "transfer", "tools",
     ]
     private static let waits = 200...60_000
     private static let mostEndpoints = 2
@@ -102,6 +102,9 @@ struct AgentReader {
         agent.idleGoodbye = fields["idle_goodbye"]?.words()
         agent.longestCallSeconds = fields["longest_call_seconds"]?.number(in: 1...86_400)
         agent.digitsInterrupt = fields["digits_interrupt"]?.truth()
+        let phrases = fields["phrases"]?.fields(AgentPhrase.listed.map(\.rawValue), of: "phrase")
+        for phrase in AgentPhrase.listed { agent.phrases[phrase] = phrases?[phrase.rawValue]?.words() }
+        agent.phrases[.welcome] = fields["welcome"]?.text()
     }
 
     private func endpoint(_ value: YAMLValue) -> EndpointDefinition? {

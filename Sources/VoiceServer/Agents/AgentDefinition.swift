@@ -112,6 +112,8 @@ package struct AgentDefinition: Sendable, Equatable {
     package var longestCallSeconds: Int?
     /// Whether a key cuts the answer, and keys are a turn.
     package var digitsInterrupt: Bool?
+    /// Fixed sentences in the agent's own words.
+    package var phrases: [AgentPhrase: String] = [:]
     /// What is done so that the caller is never left in silence.
     package var silence = Silence()
     /// Where callers can be put through to, in the file's order.

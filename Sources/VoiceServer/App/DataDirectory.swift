@@ -26,6 +26,9 @@ package struct DataDirectory: Sendable {
     /// The database of sessions and events.
     package var database: String { "\(path)/agentos.sqlite" }
 
+    /// The file of the REST API's token, where no setting gives it.
+    package var tokenFile: String { "\(path)/api-token" }
+
     /// The folder of calls' journals.
     var journals: String { "\(path)/journals" }
 
@@ -67,7 +70,7 @@ package struct DataDirectory: Sendable {
 
     /// The REST API's token: made once, kept in the folder, readable by its owner alone.
     package func apiToken() throws(StartError) -> String {
-        let file = "\(path)/api-token"
+        let file = tokenFile
         if FileManager.default.fileExists(atPath: file) {
             let kept = (try? String(contentsOfFile: file, encoding: .utf8))?.filter { !$0.isWhitespace }
             guard let kept, kept.count >= 16 else {

@@ -35,6 +35,8 @@ package struct ServerConfiguration: Sendable {
     package var stt = "whisper"
     /// A model's name or folder; nil for the best that is there.
     package var whisperModel: String?
+    /// What Twilio says before the stream opens, where the agent says nothing else; empty for nothing.
+    var welcome = AgentPhrase.welcome.usualWords
     /// How calls are held.
     var call = CallMachine.Configuration()
     /// Whether what happens in calls is kept so that they can be replayed.
@@ -75,6 +77,10 @@ package struct ServerConfiguration: Sendable {
     package private(set) var remarks: [SettingRemark] = []
     /// Log entries below this level are dropped.
     var logLevel = Logger.Level.info
+    /// How the log's lines look.
+    var logFormat = LogFormat.text
+    /// Whether the log holds what callers and agents say.
+    var logsTranscripts = true
     /// Whether telephone numbers are hidden in the log.
     var maskNumbers = false
     /// The settings that were given, as they were given.
@@ -146,6 +152,8 @@ package struct ServerConfiguration: Sendable {
         if let value = try reader.number(.drainSeconds, in: 0...3600) { drainSeconds = value }
         if let value = try reader.number(.resumeSeconds, in: 0...600) { resumeSeconds = value }
         if let value: Logger.Level = try reader.choice(.logLevel) { logLevel = value }
+        if let value: LogFormat = try reader.choice(.logFormat) { logFormat = value }
+        if let value = try reader.truth(.logTranscripts) { logsTranscripts = value }
         if let value = try reader.truth(.maskNumbers) { maskNumbers = value }
     }
 
@@ -170,6 +178,7 @@ package struct ServerConfiguration: Sendable {
 
     /// Reads what the agent says of its own accord, and when.
     private mutating func takeManners(_ reader: SettingReader) throws(StartError) {
+        if let value = reader.textOrEmpty(.welcome) { welcome = value }
         call.greeting = reader.text(.greeting)
         if let value = try reader.number(.greetingProtectedMs, in: 0...10_000) { call.greetingProtectedMs = value }
         if let value = try reader.number(.idlePromptSeconds, in: 0...3600) { call.idlePromptMs = value == 0 ? nil : value * 1000 }

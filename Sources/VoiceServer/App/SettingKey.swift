@@ -18,6 +18,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case whisperModel = "whisper_model"
     case segmentation
     case endSilenceMs = "end_silence_ms"
+    case welcome
     case greeting
     case greetingProtectedMs = "greeting_protected_ms"
     case idlePromptSeconds = "idle_prompt_seconds"
@@ -53,6 +54,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case resumeSeconds = "resume_seconds"
     case resumeApology = "resume_apology"
     case logLevel = "log_level"
+    case logFormat = "log_format"
+    case logTranscripts = "log_transcripts"
     case maskNumbers = "mask_numbers"
 
     /// The environment variable: `AGENTOS_` and the name, or the name that others have given it: what is Twilio's or OpenAI's, the address of
@@ -73,7 +76,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
 
     /// Whether it is text for callers or assistants, which is taken as it stands: `${NAME}` in it is no variable.
     var isText: Bool {
-        [.greeting, .idlePrompt, .idleGoodbye, .timeLimitGoodbye, .resumeApology, .prompt].contains(self)
+        [.welcome, .greeting, .idlePrompt, .idleGoodbye, .timeLimitGoodbye, .resumeApology, .prompt].contains(self)
     }
 
     /// Variables that other parts of the product read.

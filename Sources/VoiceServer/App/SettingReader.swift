@@ -15,6 +15,11 @@ struct SettingReader {
         found(key)?.value
     }
 
+    /// The value of a setting for which an empty one means something.
+    func textOrEmpty(_ key: SettingKey) -> String? {
+        providers.lazy.compactMap { $0.reader.string(forKey: ConfigKey([key.rawValue]), isSecret: key.isSecret) }.first.map(SettingText.trimmed)
+    }
+
     /// A whole number.
     func number(_ key: SettingKey, in range: ClosedRange<Int>) throws(StartError) -> Int? {
         guard let text = text(key) else { return nil }

@@ -1,4 +1,5 @@
 import Conversation
+import CoreMetrics
 import Diagnostics
 import Engines
 import Foundation
@@ -69,8 +70,10 @@ package struct VoiceServer: Sendable {
     ) throws(StartError) {
         self.configuration = configuration
         self.version = version
-        let mask = NumberMask(isOn: configuration.maskNumbers)
-        logger = Logger(label: "agentos") { _ in LineLogHandler(level: configuration.logLevel, mask: mask, writer: logWriter) }
+        let mask = NumberMask(isOn: configuration.maskNumbers, hidesWords: !configuration.logsTranscripts)
+        logger = Logger(label: "agentos") { _ in
+            LineLogHandler(level: configuration.logLevel, format: configuration.logFormat, mask: mask, writer: logWriter)
+        }
         let failures = ServiceFailures(factory: registry, logger: logger)
         services = SpeechAndChat(configuration.openAI) { failures.note(stage: $0, message: $1) }
         book = AgentBook(configuration.agentFile)
@@ -92,6 +95,8 @@ package struct VoiceServer: Sendable {
         let store = try data.openStore()
         metrics = ServerMetrics(factory: registry)
         notFound = NotFoundLog(metrics: metrics, logger: logger)
+        metrics.expectCalls(of: book.agents.map(\.name) + [AgentDefinition.usual.name])
+        Gauge(.buildInfo, [("version", ProgramVersion.number), ("commit", version.commit)], factory: registry).record(1)
         let node = configuration.redis == nil ? "" : try data.nodeID()
         fleet = configuration.redis.map { [registry, logger] address in
             Fleet(node: node, address: address, keepDays: configuration.keepDays, local: store, metricsFactory: registry, logger: logger)
@@ -114,7 +119,7 @@ package struct VoiceServer: Sendable {
             secret: token,
             assign: { [desk, loader] number in
                 let agent = desk.agent(forNumber: number)
-                return CallAssignment(project: agent.project, sttProvider: agent.hearing == nil ? loader.sttProvider : "openai")
+                return CallAssignment(project: agent.project, agent: agent.name, sttProvider: agent.hearing == nil ? loader.sttProvider : "openai")
             },
             desk: AdmissionDesk(policy: configuration.admission, health: health),
             resumeGrace: .seconds(configuration.resumeSeconds),
@@ -132,13 +137,19 @@ package struct VoiceServer: Sendable {
         )
     }
 
+    /// The file that holds the API token; nil where a setting gives it.
+    package var tokenFile: String? { configuration.apiToken == nil ? data.tokenFile : nil }
+
     /// Serves until SIGTERM or SIGINT, then drains; throws ``StartError`` when it cannot serve.
     package func run(announce: @escaping Announcement) async throws {
         // What goes wrong inside the group is reported by its error alone, in one line.
         var quiet = logger
         quiet.logLevel = .critical
-        for remark in configuration.remarks { logger.log(level: remark.level == .notice ? .notice : .warning, "\(remark.message)") }
         trail.begin(auditedSettings)
+        for line in StartSummary(configuration, version: version).lines {
+            logger.log(level: line.level, "\(line.message)", metadata: line.fields.mapValues(Logger.MetadataValue.string))
+        }
+        for remark in configuration.remarks { logger.log(level: remark.level == .notice ? .notice : .warning, "\(remark.message)") }
         let sharing = fleet.map { FleetService(fleet: $0, log: log, holder: directory, erasure: erasure) }
         let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
         // They stop in the opposite order: the trail last, and before it what is shared, since what happens at the end is shared, too.
@@ -268,6 +279,9 @@ package struct VoiceServer: Sendable {
             directory: directory,
             guardian: guardian,
             address: address,
+            voice: { [desk, configuration] number in
+                LineVoice(number.map { desk.agent(forNumber: $0) }, welcome: configuration.welcome)
+            },
             prepare: { [desk, gate] session in
                 guard let loaded = await gate.engines else { return }
                 desk.prepare(desk.agent(forNumber: session.to), loaded: loaded)
@@ -283,17 +297,20 @@ package struct VoiceServer: Sendable {
     }
 
     private func router() -> Router<ServerContext> {
-        let router = Router(context: ServerContext.self)
-        router.add(middleware: NotFoundMiddleware(log: notFound))
-        router.add(middleware: SecurityHeaders())
-        HealthRoutes(version: version, gate: gate, directory: directory, health: health, fleet: fleet).add(to: router)
-        twilioRoutes.add(to: router)
-        let guarded = router.group().add(middleware: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit))
-        APIRoutes(log: log, directory: directory, audit: audit).add(to: guarded)
-        CallerRoutes(erasure: erasure, fleet: fleet, audit: audit, logger: logger).add(to: guarded)
-        MetricsRoute(registry: registry).add(to: guarded)
-        DashboardRoute().add(to: guarded)
-        notFound.know(router.routes.map { "\($0.path)" })
-        return router
+        let checks = HealthRoutes(version: version, gate: gate, directory: directory, health: health, fleet: fleet)
+        let api = APIRoutes(log: log, directory: directory, audit: audit)
+        let callers = CallerRoutes(erasure: erasure, fleet: fleet, audit: audit, logger: logger)
+        let table = RouteTable(
+            open: checks.routes + twilioRoutes.routes,
+            guarded: api.routes + callers.routes + MetricsRoute(registry: registry).routes + DashboardRoute().routes
+        )
+        notFound.know(table.all.map(\.path))
+        return table.router(
+            [
+                NotFoundMiddleware(log: notFound), RequestMetrics(routes: table, factory: registry), SecurityHeaders(),
+                ProblemAnswers(routes: table, logger: logger),
+            ],
+            guardian: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit)
+        )
     }
 }

@@ -81,8 +81,8 @@ extension AuditEvent {
             ["session_id": .string(session), "stream_sid": .string(stream)],
             of: AuditOwner(caller: caller, session: session),
             personal: ["transcript": .string(transcript), "response": .string(response)]
-        ) { _ in
-            AuditLine.transcript(session: session, stream: stream, transcript: transcript, response: response)
+        ) { mask in
+            AuditLine.transcript(session: session, stream: stream, transcript: mask.words(transcript), response: mask.words(response))
         }
     }
 }

@@ -12,9 +12,9 @@ struct AuditMetrics: Sendable {
 
     /// Registers the series with a factory.
     init(factory: any MetricsFactory) {
-        records = Counter(label: "agentos_audit_records_total", factory: factory)
-        lost = Counter(label: "agentos_audit_lost_total", factory: factory)
-        failing = Gauge(label: "agentos_audit_failing", factory: factory)
+        records = Counter(.auditRecords, factory: factory)
+        lost = Counter(.auditLost, factory: factory)
+        failing = Gauge(.auditFailing, factory: factory)
         failing.record(0)
     }
 }

@@ -118,6 +118,7 @@ actor CallDirectory {
             createdAt: Timestamp.now
         )
         new.projectID = assignment.project
+        new.agent = assignment.agent
         // Two webhooks of one call may race; the store lets one of them make the session.
         let isNew = try await log.commit(.create(new)) != nil
         guard let session = try await log.store.session(id) else { throw DirectoryError.vanished(id) }

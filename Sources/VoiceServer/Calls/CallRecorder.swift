@@ -24,6 +24,8 @@ final class CallRecorder: CallObserver {
     private let ending = Mutex(Ending.none)
     /// Tools whose end has not been written.
     private let openTools = Mutex<[CutTool]>([])
+    /// What is told of turns at level debug.
+    private let notes = Mutex(TurnNotes())
     /// The newest words of the caller, or digits, that have had no answer.
     private let unanswered = Mutex<(turn: Int, text: String)?>(nil)
 
@@ -52,6 +54,7 @@ final class CallRecorder: CallObserver {
         if case .stopped(let reason) = event { endTools(reason: reason) }
         noteTools(event)
         metrics.observe(event)
+        note(event)
         auditWords(of: event)
         switch event {
         case .active: break  // Written when the stream was claimed, before anything else could happen.
@@ -86,6 +89,12 @@ final class CallRecorder: CallObserver {
         openTools.withLock { $0 }
             .filter { !(isTransferring && $0.use.call.name == BuiltInTool.transferCall.rawValue) }
             .forEach { observe($0.event) }
+    }
+
+    private func note(_ event: CallEvent) {
+        guard logger.logLevel <= .debug, let line = notes.withLock({ $0.line(for: event) }) else { return }
+        let fields = line.fields.merging(["session_id": session]) { own, _ in own }
+        logger.debug("\(line.message)", metadata: fields.mapValues(Logger.MetadataValue.string))
     }
 
     private func noteTools(_ event: CallEvent) {

@@ -6,19 +6,29 @@ enum DescriptorLimit {
     ///
     /// A call is a socket; the 1,024 that many systems start with are for programs that do not know better.
     static func raise() -> Int {
-        var limit = rlimit()
-        #if os(Linux)
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-        let resource = RLIMIT_NOFILE
-        #endif
-        guard getrlimit(resource, &limit) == 0 else { return fallback }
-        var raised = limit
-        raised.rlim_cur = raised.rlim_max
-        if setrlimit(resource, &raised) == 0 { limit = raised }
-        return limit.rlim_cur > most ? Int(most) : Int(limit.rlim_cur)
+        guard var limit = read() else { return fallback }
+        let before = limit
+        limit.rlim_cur = limit.rlim_max
+        return number(setrlimit(resource, &limit) == 0 ? limit : before)
     }
 
+    /// Where it is now.
+    static var current: Int { read().map(number) ?? fallback }
+
+    private static func read() -> rlimit? {
+        var limit = rlimit()
+        return getrlimit(resource, &limit) == 0 ? limit : nil
+    }
+
+    private static func number(_ limit: rlimit) -> Int {
+        limit.rlim_cur > most ? Int(most) : Int(limit.rlim_cur)
+    }
+
+    #if os(Linux)
+    private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+    private static let resource = RLIMIT_NOFILE
+    #endif
     private static let fallback = 1024
     /// "No limit" is a very large number; this one is large enough for sums.
     private static let most: rlim_t = 1 << 30

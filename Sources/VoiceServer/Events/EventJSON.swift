@@ -122,13 +122,18 @@ extension SessionRecord {
     /// The session as CONTRACT's object.
     var json: JSONValue {
         .object([
-            "session_id": .string(id), "project_id": .string(projectID), "provider": .string(provider),
+            "session_id": .string(id), "project_id": .string(projectID), "agent": .text(agent.isEmpty ? nil : agent),
+            // The server places no calls.
+            "direction": .string("inbound"), "provider": .string(provider),
             "stt_provider": .string(sttProvider), "transport": .string(transport),
             "transport_metadata": .object([
                 "call_sid": .string(callID), "stream_sid": streamID.map(JSONValue.string) ?? .null,
                 "from_number": .string(from), "to_number": .string(to),
             ]),
             "state": .string(state.rawValue),
+            "interrupted": interruption.map {
+                .object(["reason": .string($0), "since": .string(Timestamp.text(interruptedAt ?? lastActivityAt))])
+            } ?? .null,
             "created_at": .string(Timestamp.text(createdAt)),
             "last_activity_at": .string(Timestamp.text(lastActivityAt)),
             "stopped_at": stoppedAt.map { .string(Timestamp.text($0)) } ?? .null,

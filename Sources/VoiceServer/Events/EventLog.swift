@@ -194,6 +194,9 @@ final class EventLog: Service {
     private func writeWhole(_ batch: ArraySlice<Entry>) async -> (any Error)? {
         do {
             let events = try await store.write(batch.map(\.change))
+            for (entry, event) in zip(batch, events) {
+                if case .stop = entry.change, let event { metrics.stopped(event) }
+            }
             hub.publish(events.compactMap(\.self), isForAll: tellsAll)
             for (entry, event) in zip(batch, events) { entry.committed?.resume(returning: event) }
             return nil

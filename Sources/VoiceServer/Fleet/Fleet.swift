@@ -43,7 +43,7 @@ final class Fleet: SessionOwnership {
         if keepDays > 0 { shared.keep = min(shared.keep, .seconds(keepDays * 86_400)) }
         store = SharedCallStore(local: local, shared: shared)
         mailbox = FleetMailbox(node: node, client: client, logger: logger)
-        upGauge = Gauge(label: "agentos_redis_up", factory: metricsFactory)
+        upGauge = Gauge(.redisUp, factory: metricsFactory)
         upGauge.record(0)
     }
 

@@ -7,9 +7,17 @@ extension SharedCallStore {
     private static let spare = 50
 
     func session(_ id: String) async throws -> SessionRecord? {
-        guard shared.client.isConnected, let found = try? await shared.find([id]).first, let found else { return try await local.session(id) }
-        guard found.owner == shared.node else { return found.record }
-        return Self.ours(try await local.session(id), found.record)
+        let own = try await local.session(id)
+        guard let found = await find(id, isKnownHere: own != nil) else { return own }
+        return found.owner == shared.node ? Self.ours(own, found.record) : found.record
+    }
+
+    /// What Redis says of a session; nil where it does not have it, or cannot be asked.
+    private func find(_ id: String, isKnownHere: Bool) async -> SharedSessions.Found? {
+        if shared.client.isConnected, let found = try? await shared.find([id]) { return found[0] }
+        // A moment without Redis must not make another server's session unknown.
+        guard !isKnownHere, await shared.client.comesBack(), let found = try? await shared.find([id]) else { return nil }
+        return found[0]
     }
 
     func sessions(state: SessionRecord.State?, before: String?, limit: Int) async throws -> [SessionRecord] {

@@ -17,12 +17,12 @@ struct MeasuredTranscriber: Transcriber {
     /// Measures `transcriber` with series of this factory.
     init(_ transcriber: any Transcriber, factory: any MetricsFactory) {
         self.transcriber = transcriber
-        wait = Timer(label: "agentos_stt_queue_wait_seconds", factory: factory)
-        processing = Timer(label: "agentos_stt_processing_seconds", factory: factory)
-        failures = Counter(label: "agentos_stt_failures_total", factory: factory)
-        previews = Counter(label: "agentos_stt_previews_total", dimensions: [("outcome", "done")], factory: factory)
-        skippedPreviews = Counter(label: "agentos_stt_previews_total", dimensions: [("outcome", "skipped")], factory: factory)
-        failedPreviews = Counter(label: "agentos_stt_previews_total", dimensions: [("outcome", "failed")], factory: factory)
+        wait = Timer(.sttQueueWait, factory: factory)
+        processing = Timer(.sttProcessing, factory: factory)
+        failures = Counter(.sttFailures, factory: factory)
+        previews = Counter(.sttPreviews, [("outcome", "done")], factory: factory)
+        skippedPreviews = Counter(.sttPreviews, [("outcome", "skipped")], factory: factory)
+        failedPreviews = Counter(.sttPreviews, [("outcome", "failed")], factory: factory)
     }
 
     var providerName: String { transcriber.providerName }

@@ -13,8 +13,10 @@ struct NumberMask: Sendable {
     /// Digits of the shortest number without a plus sign.
     private static let leastAlone = 9
 
-    /// Whether anything is hidden.
+    /// Whether numbers are hidden.
     let isOn: Bool
+    /// Whether what callers and agents say is hidden.
+    var hidesWords = false
 
     /// Hides what is a caller's or callee's address as a whole: a number in any form, a SIP address's user.
     func address(_ address: String) -> String {
@@ -31,6 +33,16 @@ struct NumberMask: Sendable {
     func text(_ text: String) -> String {
         guard isOn, text.utf8.count >= Self.shortest else { return text }
         return Self.numbersHidden(Self.userHidden(text))
+    }
+
+    /// Hides what somebody said.
+    func words(_ text: String) -> String { hidesWords && !text.isEmpty ? "***" : text }
+
+    /// Hides what a service wrote, which may repeat what somebody said: it stands behind the address and the status.
+    func failure(_ text: String) -> String {
+        guard hidesWords else { return text }
+        let parts = text.split(separator: ": ", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count < 3 ? text : parts.prefix(2).joined(separator: ": ") + ": ***"
     }
 
     /// Hides digits by their place among all digits of the text.

@@ -4,8 +4,13 @@ import Synchronization
 
 /// Collects swift-metrics and renders them as Prometheus text (exposition format 0.0.4).
 final class PrometheusRegistry: MetricsFactory {
-    /// Upper bounds of a histogram's buckets, in seconds: from a barge-in to a stalled provider.
-    static let buckets: [Double] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2.5, 5, 10]
+    /// A value of a family that nothing keeps: it is read when it is asked for.
+    struct Sample: Sendable {
+        var family: MetricFamily
+        /// `counter` or `gauge`.
+        var type: String
+        var value: Double
+    }
 
     /// One time series: a name and its labels.
     private struct Key: Hashable {
@@ -36,7 +41,7 @@ final class PrometheusRegistry: MetricsFactory {
     func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         let key = Self.key(label, dimensions)
         if aggregate {
-            return series(\.histograms, key) { PrometheusHistogram() }
+            return series(\.histograms, key) { PrometheusHistogram(buckets: MetricFamily(rawValue: key.name)?.buckets ?? MetricFamily.usualBuckets) }
         }
         return series(\.gauges, key) { PrometheusGauge() }
     }
@@ -48,7 +53,7 @@ final class PrometheusRegistry: MetricsFactory {
 
     func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         let key = Self.key(label, dimensions)
-        return series(\.histograms, key) { PrometheusHistogram() }
+        return series(\.histograms, key) { PrometheusHistogram(buckets: MetricFamily(rawValue: key.name)?.buckets ?? MetricFamily.usualBuckets) }
     }
 
     // Series live as long as the process: their labels are a fixed, small set.
@@ -58,14 +63,17 @@ final class PrometheusRegistry: MetricsFactory {
     func destroyMeter(_ handler: any MeterHandler) {}
     func destroyTimer(_ handler: any TimerHandler) {}
 
-    /// All series as text.
-    func render() -> String {
+    /// All series as text, with those of `samples` among them; families in the order of their names.
+    func render(adding samples: [Sample] = []) -> String {
         let (counters, gauges, histograms) = state.withLock { ($0.counters, $0.gauges, $0.histograms) }
-        var lines: [String] = []
-        Self.append(counters, type: "counter", to: &lines) { key, counter in ["\(key.name)\(key.labels) \(counter.value)"] }
-        Self.append(gauges, type: "gauge", to: &lines) { key, gauge in ["\(key.name)\(key.labels) \(gauge.value)"] }
-        Self.append(histograms, type: "histogram", to: &lines) { key, histogram in histogram.lines(name: key.name, labels: key.labels) }
-        return lines.joined(separator: "\n") + "\n"
+        var families = samples.map { sample in
+            let name = sample.family.rawValue
+            return (name: name, lines: Self.head(name, sample.type) + ["\(name) \(sample.value)"])
+        }
+        families += Self.families(of: counters, type: "counter") { key, counter in ["\(key.name)\(key.labels) \(counter.value)"] }
+        families += Self.families(of: gauges, type: "gauge") { key, gauge in ["\(key.name)\(key.labels) \(gauge.value)"] }
+        families += Self.families(of: histograms, type: "histogram") { key, histogram in histogram.lines(name: key.name, labels: key.labels) }
+        return families.sorted { $0.name < $1.name }.flatMap(\.lines).joined(separator: "\n") + "\n"
     }
 
     /// The series of this key, made when it is new.
@@ -82,18 +90,20 @@ final class PrometheusRegistry: MetricsFactory {
         }
     }
 
-    private static func append<Value>(
-        _ series: [Key: Value],
+    /// The lines of each family, its series in the order of their labels.
+    private static func families<Value>(
+        of series: [Key: Value],
         type: String,
-        to lines: inout [String],
         render: (Key, Value) -> [String]
-    ) {
-        var lastName = ""
-        for (key, value) in series.sorted(by: { ($0.key.name, $0.key.labels) < ($1.key.name, $1.key.labels) }) {
-            if key.name != lastName { lines.append("# TYPE \(key.name) \(type)") }
-            lastName = key.name
-            lines += render(key, value)
+    ) -> [(name: String, lines: [String])] {
+        Dictionary(grouping: series, by: \.key.name).map { name, series in
+            let lines = series.sorted { $0.key.labels < $1.key.labels }.flatMap { render($0.key, $0.value) }
+            return (name: name, lines: head(name, type) + lines)
         }
+    }
+
+    private static func head(_ name: String, _ type: String) -> [String] {
+        (MetricFamily(rawValue: name).map { ["# HELP \(name) \($0.help)"] } ?? []) + ["# TYPE \(name) \(type)"]
     }
 
     private static func key(_ label: String, _ dimensions: [(String, String)]) -> Key {

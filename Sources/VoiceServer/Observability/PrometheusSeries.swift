@@ -41,12 +41,19 @@ final class PrometheusGauge: MeterHandler, RecorderHandler {
 /// A distribution, in seconds for timers.
 final class PrometheusHistogram: TimerHandler, RecorderHandler {
     private struct State {
-        var counts = [Int](repeating: 0, count: PrometheusRegistry.buckets.count)
+        var counts: [Int]
         var count = 0
         var sum = 0.0
     }
 
-    private let state = Mutex(State())
+    private let buckets: [Double]
+    private let state: Mutex<State>
+
+    /// Makes an empty histogram; `buckets` are the upper bounds, in order.
+    init(buckets: [Double]) {
+        self.buckets = buckets
+        state = Mutex(State(counts: [Int](repeating: 0, count: buckets.count)))
+    }
 
     func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
     func record(_ value: Int64) { record(Double(value)) }
@@ -55,7 +62,7 @@ final class PrometheusHistogram: TimerHandler, RecorderHandler {
         state.withLock { state in
             state.count += 1
             state.sum += value
-            for (index, bound) in PrometheusRegistry.buckets.enumerated() where value <= bound { state.counts[index] += 1 }
+            for (index, bound) in buckets.enumerated() where value <= bound { state.counts[index] += 1 }
         }
     }
 
@@ -63,8 +70,8 @@ final class PrometheusHistogram: TimerHandler, RecorderHandler {
     func lines(name: String, labels: String) -> [String] {
         let state = state.withLock { $0 }
         let own = labels.isEmpty ? "" : labels.dropFirst().dropLast() + ","
-        let buckets = zip(PrometheusRegistry.buckets, state.counts).map { "\(name)_bucket{\(own)le=\"\($0)\"} \($1)" }
-        return buckets + [
+        let lines = zip(buckets, state.counts).map { "\(name)_bucket{\(own)le=\"\($0)\"} \($1)" }
+        return lines + [
             "\(name)_bucket{\(own)le=\"+Inf\"} \(state.count)", "\(name)_sum\(labels) \(state.sum)", "\(name)_count\(labels) \(state.count)",
         ]
     }

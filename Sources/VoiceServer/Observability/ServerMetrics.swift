@@ -37,29 +37,31 @@ struct ServerMetrics: Sendable {
 
     /// Utterances that became no turn, by the reason.
     private let dismissals: [DismissalReason: Counter]
+    private let callDuration: Timer
     /// Where the time of turns goes; a stage that is not known of a turn has one observation fewer.
     private let stages: [(timer: Timer, value: @Sendable (TurnMetrics) -> Int?)]
 
     /// Registers the series with a factory.
     init(factory: any MetricsFactory) {
         self.factory = factory
-        activeCalls = Gauge(label: "agentos_active_calls", factory: factory)
-        sessions = Counter(label: "agentos_sessions_total", factory: factory)
-        callReturns = Counter(label: "agentos_call_returns_total", factory: factory)
-        storeUp = Gauge(label: "agentos_store_up", factory: factory)
+        activeCalls = Gauge(.activeCalls, factory: factory)
+        sessions = Counter(.sessions, factory: factory)
+        callReturns = Counter(.callReturns, factory: factory)
+        storeUp = Gauge(.storeUp, factory: factory)
         storeUp.record(1)
-        droppedChanges = Counter(label: "agentos_store_dropped_changes_total", factory: factory)
-        repeatedWebhooks = Counter(label: "agentos_webhooks_repeated_total", factory: factory)
-        notFound = Counter(label: "agentos_http_not_found_total", factory: factory)
-        badMessages = Counter(label: "agentos_media_bad_messages_total", factory: factory)
-        sequenceGaps = Counter(label: "agentos_media_sequence_gaps_total", factory: factory)
-        transcripts = Counter(label: "agentos_transcripts_total", factory: factory)
-        bargeIns = Counter(label: "agentos_barge_ins_total", factory: factory)
-        pauses = Counter(label: "agentos_assistant_pauses_total", factory: factory)
-        resumes = Counter(label: "agentos_assistant_resumes_total", factory: factory)
-        fillers = Counter(label: "agentos_fillers_total", factory: factory)
+        droppedChanges = Counter(.droppedChanges, factory: factory)
+        repeatedWebhooks = Counter(.repeatedWebhooks, factory: factory)
+        notFound = Counter(.notFound, factory: factory)
+        badMessages = Counter(.badMessages, factory: factory)
+        sequenceGaps = Counter(.sequenceGaps, factory: factory)
+        transcripts = Counter(.transcripts, factory: factory)
+        bargeIns = Counter(.bargeIns, factory: factory)
+        pauses = Counter(.assistantPauses, factory: factory)
+        resumes = Counter(.assistantResumes, factory: factory)
+        fillers = Counter(.fillers, factory: factory)
+        callDuration = Timer(.callDuration, factory: factory)
         let dismissed = DismissalReason.allCases.map { reason in
-            (reason, Counter(label: "agentos_utterances_dismissed_total", dimensions: [("reason", reason.rawValue)], factory: factory))
+            (reason, Counter(.dismissedUtterances, [("reason", reason.rawValue)], factory: factory))
         }
         dismissals = Dictionary(uniqueKeysWithValues: dismissed)
         let values: [(String, @Sendable (TurnMetrics) -> Int?)] = [
@@ -67,18 +69,41 @@ struct ServerMetrics: Sendable {
             ("tts_first_audio", { $0.ttsFirstAudioMs }), ("response", { $0.responseMs }), ("wire", { $0.wireMs }), ("at_ear", { $0.atEarMs }),
         ]
         stages = values.map { name, value in
-            (Timer(label: "agentos_turn_seconds", dimensions: [("stage", name)], factory: factory), value)
+            (Timer(.turns, [("stage", name)], factory: factory), value)
+        }
+        // A rate needs a series before its first count.
+        for cut in ConnectionCut.allCases { count(.connectionsCut, "reason", cut.rawValue, by: 0) }
+        for reason in RefusalReason.allCases { count(.refusals, "reason", reason.rawValue, by: 0) }
+        for stage in ["assistant", "engines", "stt", "tts", "vad"] { count(.callErrors, "stage", stage, by: 0) }
+        for outcome in ToolOutcome.Status.allCases { _ = Timer(.tools, [("outcome", outcome.rawValue)], factory: factory) }
+    }
+
+    /// Makes the series of the calls that these agents will have answered.
+    func expectCalls(of agents: [String]) {
+        for agent in Set(agents) {
+            for reason in EndedCall.usualReasons { Counter(.calls, EndedCall.labels(agent, reason), factory: factory).increment(by: 0) }
         }
     }
 
     /// Notes a connection that was closed against its peer's will.
     func cut(_ cut: ConnectionCut) {
-        Counter(label: "agentos_connections_cut_total", dimensions: [("reason", cut.rawValue)], factory: factory).increment()
+        count(.connectionsCut, "reason", cut.rawValue)
     }
 
     /// Notes a refused webhook or socket.
     func refused(_ reason: RefusalReason) {
-        Counter(label: "agentos_refusals_total", dimensions: [("reason", reason.rawValue)], factory: factory).increment()
+        count(.refusals, "reason", reason.rawValue)
+    }
+
+    /// Notes that a session has stopped; `event` is its last.
+    func stopped(_ event: StoredEvent) {
+        guard let call = EndedCall(event) else { return }
+        Counter(.calls, EndedCall.labels(call.agent, call.reason), factory: factory).increment()
+        callDuration.recordMicroseconds(call.microseconds)
+    }
+
+    private func count(_ family: MetricFamily, _ label: String, _ value: String, by amount: Int = 1) {
+        Counter(family, [(label, value)], factory: factory).increment(by: amount)
     }
 
     /// Notes an event of a call.
@@ -93,12 +118,12 @@ struct ServerMetrics: Sendable {
             for stage in stages {
                 if let milliseconds = stage.value(metrics) { stage.timer.recordMilliseconds(milliseconds) }
             }
-        case .error(_, let stage): Counter(label: "agentos_call_errors_total", dimensions: [("stage", stage)], factory: factory).increment()
+        case .error(_, let stage): count(.callErrors, "stage", stage)
         case .assistantFiller: fillers.increment()
         case .toolFinished(let use, _, let tookMs):
             // The outcome alone is a label: names come from the operator, but a model may make some up.
             let outcome = use.outcome?.status.rawValue ?? ""
-            Timer(label: "agentos_tool_seconds", dimensions: [("outcome", outcome)], factory: factory).recordMilliseconds(tookMs)
+            Timer(.tools, [("outcome", outcome)], factory: factory).recordMilliseconds(tookMs)
         case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantCut, .assistantHeard, .digit, .keyed, .toolCalled:
             break
         }
@@ -106,7 +131,7 @@ struct ServerMetrics: Sendable {
 }
 
 /// Why a request was turned away, as a metric label and in the log.
-enum RefusalReason: String, Sendable {
+enum RefusalReason: String, Sendable, CaseIterable {
     case badSignature = "bad_signature"
     case badParameters = "bad_parameters"
     case unknownSession = "unknown_session"

@@ -11,11 +11,12 @@ struct ServiceFailures: Sendable {
     init(factory: any MetricsFactory, logger: Logger) {
         self.factory = factory
         self.logger = logger
+        for stage in ["stt", "tts"] { Counter(.serviceFailures, [("stage", stage)], factory: factory).increment(by: 0) }
     }
 
     /// Takes note of a failure; the message is one line without secrets.
     func note(stage: String, message: String) {
-        Counter(label: "agentos_service_failures_total", dimensions: [("stage", stage)], factory: factory).increment()
+        Counter(.serviceFailures, [("stage", stage)], factory: factory).increment()
         logger.warning("A speech service failed; the local engine takes its place", metadata: ["stage": "\(stage)", "error": "\(message)"])
     }
 }

@@ -23,6 +23,11 @@ package struct CallerErasure: Sendable {
         try await removal.store.sessions(ofCaller: caller, before: before, limit: limit)
     }
 
+    /// Whether there is a session of this id, whoever called.
+    func isKnown(_ id: String) async throws -> Bool {
+        try await removal.store.session(id) != nil
+    }
+
     /// Deletes a caller's sessions, events and journals, and sees to it that no file holds a trace of them; running calls are left alone.
     func erase(_ caller: String) async throws -> Report {
         var report = Report()

@@ -5,6 +5,9 @@ import Hummingbird
 struct BearerTokenMiddleware: RouterMiddleware {
     typealias Context = ServerContext
 
+    /// The query parameter that may carry the token.
+    static let parameter = "token"
+
     let token: String
     let metrics: ServerMetrics
     let audit: Audit
@@ -14,16 +17,12 @@ struct BearerTokenMiddleware: RouterMiddleware {
         context: ServerContext,
         next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
-        let given = bearer(request) ?? request.uri.queryParameters["token"].map(String.init)
+        let given = bearer(request) ?? request.uri.queryParameters[Self.parameter[...]].map(String.init)
         guard let given, ConstantTime.areEqual(given, token) else {
             metrics.refused(.badBearer)
             audit.record(.tokenRefused(route: request.uri.path))
-            var response = try Response.problem(
-                "this needs the header Authorization: Bearer TOKEN (api-token in the data directory)",
-                status: .unauthorized
-            )
-            response.headers[.wwwAuthenticate] = "Bearer"
-            return response
+            let message = "this needs the header Authorization: Bearer TOKEN (api-token in the data directory)"
+            throw Problem(.unauthorized, message, headers: [.wwwAuthenticate: "Bearer"])
         }
         return try await next(request, context)
     }

@@ -13,20 +13,20 @@ struct CallerRoutes: Sendable {
     let audit: Audit
     let logger: Logger
 
-    /// Adds the routes to a group that has checked the token.
-    func add(to group: RouterGroup<ServerContext>) {
-        group.get("/api/voice/callers/:number/sessions") { request, context in
-            try await withCaller(context) { try await sessions(request, of: $0) }
-        }
-        group.delete("/api/voice/callers/:number") { _, context in
-            try await withCaller(context) { try await erase($0) }
-        }
+    /// The routes; they want the token.
+    var routes: [Route] {
+        [
+            .get("/api/voice/callers/:number/sessions", query: .only(SessionPage.parameters)) { request, context in
+                try await sessions(request, of: caller(context))
+            },
+            .delete("/api/voice/callers/:number") { _, context in try await erase(caller(context)) },
+        ]
     }
 
     private func sessions(_ request: Request, of caller: String) async throws -> Response {
-        guard let limit = APIRoutes.limit(request) else { return try APIRoutes.badLimit() }
-        let found = try await erasure.sessions(of: caller, before: request.uri.queryParameters["before"].map(String.init), limit: limit)
-        return try Response(json: .object(["sessions": .array(found.map(\.json))]))
+        let page = try SessionPage(request)
+        try await page.checkAnchor(mayBeMoment: false) { try await erasure.isKnown($0) }
+        return try Response(json: .object(page.members(try await erasure.sessions(of: caller, before: page.before, limit: page.lookedFor))))
     }
 
     private func erase(_ caller: String) async throws -> Response {
@@ -35,7 +35,7 @@ struct CallerRoutes: Sendable {
             report = try await erasure.erase(caller)
         } catch let error as ErasureError {
             logger.error("A caller's data could not be erased to the last trace", metadata: ["error": "\(ErrorText.of(error))"])
-            return try .problem("\(error)", status: .internalServerError)
+            throw Problem(.internalError, "\(error)")
         }
         let unfinished = await fleet?.erase(caller: caller)
         audit.record(.command("caller.erase", outcome: report.running.isEmpty ? "done" : "a call has not ended"))
@@ -49,13 +49,18 @@ struct CallerRoutes: Sendable {
             "erased": .array(report.erased.map(JSONValue.string)), "running": .array(report.running.map(JSONValue.string)),
         ]
         if let unfinished { json["unfinished_servers"] = .array(unfinished.map(JSONValue.string)) }
-        return try Response(json: .object(json), status: report.running.isEmpty && unfinished?.isEmpty != false ? .ok : .conflict)
+        guard !report.running.isEmpty || unfinished?.isEmpty == false else { return try Response(json: .object(json)) }
+        let cure = "end the calls that are running, start the servers that are away, and erase again"
+        let problem = Problem(.callsRunning, "not everything is erased: \(cure)")
+        json.merge(problem.fields) { _, new in new }
+        return try Response(json: .object(json), status: problem.code.status)
     }
 
-    private func withCaller(_ context: ServerContext, _ answer: (String) async throws -> Response) async throws -> Response {
+    /// The caller whose number a path names.
+    private func caller(_ context: ServerContext) throws(Problem) -> String {
         guard let caller = CallerKey.key(of: context.parameters.get("number") ?? "") else {
-            return try .problem("a withheld number is nobody's: name a number such as +14155551234", status: .badRequest)
+            throw Problem(.badParameter, "a withheld number is nobody's: name a number such as +14155551234")
         }
-        return try await answer(caller)
+        return caller
     }
 }

@@ -10,26 +10,30 @@ struct HealthRoutes: Sendable {
     let health: ServerHealth
     let fleet: Fleet?
 
-    /// Adds the routes.
-    func add(to router: Router<ServerContext>) {
-        router.get("/healthz") { _, _ in
-            try Response(
-                json: .object([
-                    "status": .string("ok"), "version": .string(ProgramVersion.number), "commit": .string(version.commit),
-                ])
-            )
-        }
-        router.get("/readyz") { _, _ in
-            let isDraining = await directory.isDraining
-            let isWriting = directory.log.isWriting
-            let isLoaded = await gate.isReady
-            let isReady = isLoaded && !isDraining && isWriting && !health.isOverloaded
-            let status =
-                isReady ? "ready" : isDraining ? "draining" : !isWriting ? "store_failing" : isLoaded ? "overloaded" : "loading"
-            var answer: [String: JSONValue] = ["status": .string(status)]
-            // Calls are taken without Redis, too: it is no reason to send them elsewhere.
-            if let fleet { answer["redis"] = .string(fleet.isUp ? "up" : "away") }
-            return try Response(json: .object(answer), status: isReady ? .ok : .serviceUnavailable)
-        }
+    /// The routes; anyone may use them.
+    var routes: [Route] {
+        [
+            .get("/healthz", query: .any) { _, _ in
+                try Response(
+                    json: .object([
+                        "status": .string("ok"), "version": .string(ProgramVersion.number), "commit": .string(version.commit),
+                    ])
+                )
+            },
+            .get("/readyz", query: .any) { _, _ in try await readiness() },
+        ]
+    }
+
+    private func readiness() async throws -> Response {
+        let isDraining = await directory.isDraining
+        let isWriting = directory.log.isWriting
+        let isLoaded = await gate.isReady
+        let isReady = isLoaded && !isDraining && isWriting && !health.isOverloaded
+        let status =
+            isReady ? "ready" : isDraining ? "draining" : !isWriting ? "store_failing" : isLoaded ? "overloaded" : "loading"
+        var answer: [String: JSONValue] = ["status": .string(status)]
+        // Calls are taken without Redis, too: it is no reason to send them elsewhere.
+        if let fleet { answer["redis"] = .string(fleet.isUp ? "up" : "away") }
+        return try Response(json: .object(answer), status: isReady ? .ok : .serviceUnavailable)
     }
 }

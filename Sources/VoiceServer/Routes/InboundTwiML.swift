@@ -5,9 +5,6 @@ import Twilio
 enum InboundTwiML {
     /// The `<Parameter>` that carries the stream token.
     static let tokenParameter = "token"
-    /// Whose voice says all this.
-    static let voice = "alice"
-
     /// How Twilio is to fetch the way back: again and again while the server is away, as often and as long as Twilio allows.
     ///
     /// Twilio's connection overrides: up to five retries (`rc`) where nothing answers in time or a proxy answers 5xx (`rp`).
@@ -18,12 +15,19 @@ enum InboundTwiML {
     /// Connects the call to its media stream; a caller who comes back hears from the agent alone.
     ///
     /// A one-way stream holds the call open for `longestCallSeconds`.
-    static func connect(session: SessionRecord, token: String, mode: StreamMode, base: PublicURL, longestCallSeconds: Int) -> TwiML {
+    static func connect(
+        session: SessionRecord,
+        token: String,
+        mode: StreamMode,
+        base: PublicURL,
+        longestCallSeconds: Int,
+        voice: LineVoice
+    ) -> TwiML {
         let stream = TwiML.Stream(
             url: base.webSocket("/api/voice/twilio/stream/\(session.id)"),
             parameters: [.init(tokenParameter, token)]
         )
-        let welcome: [TwiML.Verb] = session.streamCount > 0 ? [] : [.say("Connecting to agent.", voice: voice)]
+        let welcome = session.streamCount > 0 ? [] : voice.say(.welcome)
         switch mode {
         case .connect:
             // When the socket closes or breaks, Twilio comes back and is told whether the call is over.
@@ -44,9 +48,15 @@ enum InboundTwiML {
     /// Ends a call whose session is over.
     static let hangUp = TwiML([.hangup])
 
-    /// Said when Twilio comes back because the socket was lost.
-    static let lost = TwiML([.say("Sorry, we lost the connection. Please call again.", voice: voice), .hangup])
+    /// Says why the call cannot go on, and ends it.
+    static func farewell(_ phrase: AgentPhrase, _ voice: LineVoice) -> TwiML { TwiML(voice.say(phrase) + [.hangup]) }
 
-    /// Said when anything at all goes wrong, in the original's words.
-    static let apology = TwiML([.say("Sorry, we encountered an error. Please try again later.", voice: voice), .hangup])
+    /// What a caller gets whom the policy refuses.
+    static func refusal(_ reason: RefusalReason, mode: RefusalMode, voice: LineVoice) -> TwiML {
+        let phrase = AgentPhrase(refusing: reason)
+        return switch mode {
+        case .reject: TwiML([.reject(reason: phrase == .refused ? "rejected" : "busy")])
+        case .spoken: farewell(phrase, voice)
+        }
+    }
 }

@@ -6,14 +6,16 @@ import NIOCore
 struct MetricsRoute: Sendable {
     let registry: PrometheusRegistry
 
-    /// Adds the route to a group that has checked the token.
-    func add(to group: RouterGroup<ServerContext>) {
-        group.get("/metrics") { _, _ in
-            Response(
-                status: .ok,
-                headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: registry.render()))
-            )
-        }
+    /// The route; it wants the token.
+    var routes: [Route] {
+        [
+            .get("/metrics") { _, _ in
+                Response(
+                    status: .ok,
+                    headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                    body: .init(byteBuffer: ByteBuffer(string: registry.render(adding: ProcessStatus.read()?.samples ?? [])))
+                )
+            }
+        ]
     }
 }

@@ -10,18 +10,19 @@ extension Response {
         self.init(status: .ok, headers: [.contentType: "application/xml"], body: .init(byteBuffer: ByteBuffer(string: document.xml)))
     }
 
-    /// Plain text with a line end.
-    init(text: String, status: HTTPResponse.Status) {
-        self.init(status: status, headers: [.contentType: "text/plain; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(string: text + "\n")))
-    }
-
     /// A JSON document.
     init(json: JSONValue, status: HTTPResponse.Status = .ok) throws {
-        self.init(status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: try json.text() + "\n")))
+        self.init(jsonText: try json.text(), status: status)
     }
 
-    /// An error of the REST API: what, why, how to mend it.
-    static func problem(_ message: String, status: HTTPResponse.Status) throws -> Response {
-        try Response(json: .object(["error": .string(message)]), status: status)
+    /// An error: what is wrong and how to mend it, and a code for programs.
+    init(error message: String, code: String, status: HTTPResponse.Status) {
+        let json = try? JSONValue.object(["error": .string(message), "code": .string(code)]).text()
+        self.init(jsonText: json ?? "{}", status: status)
+    }
+
+    /// A JSON document that is text already.
+    init(jsonText: String, status: HTTPResponse.Status = .ok) {
+        self.init(status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: jsonText + "\n")))
     }
 }

@@ -10,13 +10,7 @@ struct SecurityHeaders: RouterMiddleware {
         context: ServerContext,
         next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
-        var response: Response
-        do {
-            response = try await next(request, context)
-        } catch let error as any HTTPResponseError {
-            // Such as a path that leads nowhere.
-            response = try error.response(from: request, context: context)
-        }
+        var response = try await next(request, context)
         // The address of a page with the token in it goes to nobody.
         response.headers[.referrerPolicy] = "no-referrer"
         response.headers[.contentTypeOptions] = "nosniff"

@@ -6,9 +6,44 @@ import ServiceLifecycle
 
 /// Event streams over HTTP (the HTML standard's server-sent events).
 enum ServerSentEvents {
-    /// The number after which the client wants to go on, from `Last-Event-ID` or, where headers cannot be set, `last_event_id`.
-    static func lastEventID(_ request: Request) -> Int? {
-        request.headers[.lastEventID].flatMap { Int($0) } ?? request.uri.queryParameters["last_event_id"].flatMap { Int($0) }
+    /// The query parameters that event streams know.
+    static let parameters = ["from", "last_event_id"]
+
+    /// Where a stream begins.
+    enum Beginning: Equatable {
+        /// With the first event.
+        case first
+        /// With what happens next.
+        case now
+        /// With the event after this number, the last one that the client has seen.
+        case after(Int)
+
+        /// Reads `Last-Event-ID` or, where headers cannot be set, `last_event_id`; they come before `from`.
+        init(_ request: Request) throws(Problem) {
+            let query = request.uri.queryParameters
+            if let last = request.headers[.lastEventID] ?? query["last_event_id"].map(String.init), !last.isEmpty {
+                guard let number = Int(last), number >= 0 else {
+                    throw Problem(.badParameter, "Last-Event-ID and last_event_id must be the number of an event, such as 42")
+                }
+                self = .after(number)
+                return
+            }
+            switch query["from"] {
+            case nil: self = .first
+            case "now": self = .now
+            default: throw Problem(.badParameter, "from must be now; leave it out to begin with the first event")
+            }
+        }
+
+        /// The number after which events are sent, if the newest one has the number `newest`.
+        func number(newest: Int) -> Int {
+            switch self {
+            case .first: 0
+            case .now: newest
+            // A number from before the data directory was replaced would wait for ever.
+            case .after(let number): min(number, newest)
+            }
+        }
     }
 
     /// Streams events until their session has stopped, the client leaves or the server shuts down.

@@ -20,6 +20,8 @@ struct Transcript: Sendable {
     }
 
     let session: String
+    /// The name of the agent; empty where it is not known.
+    let agent: String
     private(set) var turns: [Turn] = []
     /// What the assistant did with tools.
     private var uses: [ToolUse] = []
@@ -49,7 +51,7 @@ struct Transcript: Sendable {
 
     /// Reads a session's transcript.
     static func read(_ session: String, from store: any CallStore) async throws -> Transcript {
-        var transcript = Transcript(session: session)
+        var transcript = Transcript(session: session, agent: try await store.session(session)?.agent ?? "")
         var last = 0
         while case let page = try await store.events(of: session, after: last, limit: 500), let newest = page.last {
             for event in page { try transcript.take(event) }
@@ -58,8 +60,9 @@ struct Transcript: Sendable {
         return transcript
     }
 
-    private init(session: String) {
+    private init(session: String, agent: String) {
         self.session = session
+        self.agent = agent
     }
 
     /// The fields of the events that make a transcript.
@@ -233,7 +236,7 @@ struct Transcript: Sendable {
                 "started_at": .string(turn.startedAt), "ended_at": .string(turn.endedAt),
             ])
         }
-        return .object(["session_id": .string(session), "turns": .array(list)])
+        return .object(["session_id": .string(session), "agent": .text(agent.isEmpty ? nil : agent), "turns": .array(list)])
     }
 }
 

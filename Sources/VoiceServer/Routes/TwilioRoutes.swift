@@ -17,6 +17,8 @@ struct TwilioRoutes: Sendable {
     let guardian: TwilioGuard
     /// Told where Twilio finds this server.
     let address: WebhookAddress
+    /// What is said in Twilio's voice to callers of a number.
+    let voice: @Sendable (_ number: String?) -> LineVoice
     /// Has what will be said first made ready.
     let prepare: @Sendable (_ session: SessionRecord) async -> Void
     let streamMode: StreamMode
@@ -36,25 +38,33 @@ struct TwilioRoutes: Sendable {
         var parameters: WebhookParameters
     }
 
-    /// Adds the routes.
-    func add(to router: Router<ServerContext>) {
-        router.get("/api/voice/twilio/inbound") { request, context in try await inbound(request, context) }
-        router.post("/api/voice/twilio/inbound") { request, context in try await inbound(request, context) }
-        router.post("/api/voice/twilio/status") { request, context in
-            try await callback(request, context) { try await callStatus($0) }
-        }
-        router.post("/api/voice/twilio/stream-status") { request, context in
-            try await callback(request, context) { streamStatus($0) }
-        }
-        router.post("/api/voice/twilio/recording-status") { request, context in
-            try await callback(request, context) { recordingStatus($0) }
-        }
-        router.get("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) }
-        router.post("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) }
-        router.get("/api/voice/twilio/stream/:id") { _, _ in
+    /// The routes; each checks Twilio's signature.
+    ///
+    /// Twilio sends `GET` or `POST`, as the number's configuration says.
+    var routes: [Route] {
+        let webhooks: [[Route]] = [
+            both("/api/voice/twilio/inbound") { request, context in try await inbound(request, context) },
+            both("/api/voice/twilio/status") { request, context in
+                try await callback(request, context) { try await callStatus($0) }
+            },
+            both("/api/voice/twilio/stream-status") { request, context in
+                try await callback(request, context) { streamStatus($0) }
+            },
+            both("/api/voice/twilio/recording-status") { request, context in
+                try await callback(request, context) { recordingStatus($0) }
+            },
+            both("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) },
+        ]
+        let socket = Route.get("/api/voice/twilio/stream/:id", query: .any) { _, _ in
             // An upgrade is decided before routing; what comes here is a plain request, or not the connection's first.
-            Response(status: .upgradeRequired, headers: [.upgrade: "websocket", .connection: "close"])
+            let headers: HTTPFields = [.upgrade: "websocket", .connection: "close"]
+            throw Problem(.upgradeRequired, "this is a WebSocket; ask for it in a connection's first request", headers: headers)
         }
+        return webhooks.flatMap(\.self) + [socket]
+    }
+
+    private func both(_ path: String, _ handle: @escaping Route.Handler) -> [Route] {
+        [.get(path, query: .any, handle), .post(path, query: .any, handle)]
     }
 
     private func inbound(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -74,10 +84,10 @@ struct TwilioRoutes: Sendable {
             return try await twiML(for: call, base: webhook.base)
         } catch let error as WebhookError {
             let answer = refuse(Refusal(.badParameters, error.message), request, call: webhook.parameters["CallSid"])
-            return error.code == .missingParameters ? answer : Response(InboundTwiML.apology)
+            return error.code == .missingParameters ? answer : apology(to: webhook.parameters["To"])
         } catch {
             logger.error("A call could not be taken", metadata: ["error": "\(ErrorText.of(error))"])
-            return Response(InboundTwiML.apology)
+            return apology(to: webhook.parameters["To"])
         }
     }
 
@@ -90,7 +100,7 @@ struct TwilioRoutes: Sendable {
         case .refused(let reason):
             return turnAway(call, reason)
         case let admission:
-            return await document(for: admission, base: base)
+            return await document(for: admission, base: base, number: call.to)
         }
     }
 
@@ -101,17 +111,17 @@ struct TwilioRoutes: Sendable {
             guard let result = DialResult(webhook.parameters) else { throw Refusal(.badParameters, "CallSid is missing or is no call's id") }
             audit.record(.webhookAccepted("dial-status", call: result.callSid))
             address.note(webhook.base)
-            return await document(for: try await directory.dialEnded(result), base: webhook.base)
+            return await document(for: try await directory.dialEnded(result), base: webhook.base, number: webhook.parameters["To"])
         } catch let refusal as Refusal {
             return refuse(refusal, request)
         } catch {
             logger.error("A call could not be taken back", metadata: ["error": "\(ErrorText.of(error))"])
-            return Response(InboundTwiML.apology)
+            return apology(to: nil)
         }
     }
 
     /// What Twilio is to do with a call that was let in before.
-    private func document(for admission: CallDirectory.Admission, base: PublicURL) async -> Response {
+    private func document(for admission: CallDirectory.Admission, base: PublicURL, number: String?) async -> Response {
         switch admission {
         case .admitted(let admitted):
             await prepare(admitted.session)
@@ -120,11 +130,12 @@ struct TwilioRoutes: Sendable {
                 token: admitted.token,
                 mode: streamMode,
                 base: base,
-                longestCallSeconds: longestCallSeconds
+                longestCallSeconds: longestCallSeconds,
+                voice: voice(admitted.session.to)
             )
             return Response(document)
         case .ended(let wasLost):
-            return Response(wasLost ? InboundTwiML.lost : InboundTwiML.hangUp)
+            return Response(wasLost ? InboundTwiML.farewell(.lost, voice(number)) : InboundTwiML.hangUp)
         case .comeBack, .draining, .storeFailing, .refused:
             return Response(InboundTwiML.comeBack(base: base))
         }
@@ -135,8 +146,10 @@ struct TwilioRoutes: Sendable {
         metrics.refused(reason)
         audit.record(.callRefused(call: call.callSid, from: call.from, to: call.to, reason: reason.rawValue))
         logger.warning("A call was refused", metadata: ["reason": "\(reason.rawValue)", "call_sid": "\(call.callSid)", "from": "\(call.from)"])
-        return Response(InboundTwiML.refusal(reason, mode: refusalMode))
+        return Response(InboundTwiML.refusal(reason, mode: refusalMode, voice: voice(call.to)))
     }
+
+    private func apology(to number: String?) -> Response { Response(InboundTwiML.farewell(.error, voice(number))) }
 
     /// Reads a webhook and checks who sent it.
     private func read(_ request: Request, _ context: ServerContext) async throws -> Webhook {
@@ -147,7 +160,7 @@ struct TwilioRoutes: Sendable {
         }
         let path = request.uri.string
         let query = request.uri.query.map { WebhookParameters(formEncoded: Array($0.utf8)) } ?? WebhookParameters()
-        guard request.method != .get else {
+        guard ![.get, .head].contains(request.method) else {
             guard guardian.accepts(signature, base: base, pathAndQuery: path, parameters: WebhookParameters()) else {
                 throw unsigned(request, base, .form(WebhookParameters()), query)
             }
@@ -204,7 +217,7 @@ struct TwilioRoutes: Sendable {
             case .tooLarge: .contentTooLarge
             default: .badRequest
             }
-        return Response(text: refusal.message, status: status)
+        return Response(error: refusal.message, code: refusal.reason.rawValue, status: status)
     }
 
     private func callback(

@@ -71,6 +71,12 @@ package struct SQLiteCallStore: CallStore {
             }
         }
         migrator.registerMigration("callers") { try CallerColumn.add(to: $0) }
+        migrator.registerMigration("agents") { database in
+            try database.alter(table: "session") { table in table.add(column: "agent", .text).notNull().defaults(to: "") }
+        }
+        migrator.registerMigration("moments of interruption") { database in
+            try database.alter(table: "session") { $0.add(column: "interrupted_at", .integer) }
+        }
         return migrator
     }
 

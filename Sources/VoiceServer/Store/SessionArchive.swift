@@ -24,8 +24,8 @@ package struct SessionArchive: Sendable {
     package func list(limit: Int) async throws -> [String] {
         try await store.sessions(state: nil, before: nil, limit: limit).map { session in
             let reason = session.stopReason.map { " (\($0))" } ?? ""
-            return
-                "\(session.id)  \(Timestamp.text(session.createdAt).prefix(19))  \(session.from) -> \(session.to)  \(session.state.rawValue)\(reason)"
+            let parties = "\(session.from) -> \(session.to)  \(session.agent.isEmpty ? "-" : session.agent)"
+            return "\(session.id)  \(Timestamp.text(session.createdAt).prefix(19))  \(parties)  \(session.state.rawValue)\(reason)"
         }
     }
 
@@ -35,6 +35,7 @@ package struct SessionArchive: Sendable {
         let transcript = try await Transcript.read(id, from: store)
         let head = [
             "session   \(session.id)", "from      \(session.from)", "to        \(session.to)",
+            "agent     \(session.agent.isEmpty ? "-" : session.agent)",
             "state     \(session.state.rawValue) \(session.stopReason ?? "")", "created   \(Timestamp.text(session.createdAt))",
             "stopped   \(session.stoppedAt.map(Timestamp.text) ?? "-")", "",
         ]

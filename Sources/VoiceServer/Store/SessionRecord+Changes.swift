@@ -39,18 +39,21 @@ extension SessionRecord {
             state = .active
             self.streamID = streamID
             interruption = nil
+            interruptedAt = nil
             streamCount += 1
             lastActivityAt = at
             return (.call(.active), at)
         case .interrupt(_, let reason, let at):
             guard state == .active, interruption == nil else { return nil }
             interruption = reason
+            interruptedAt = at
             lastActivityAt = at
             return (.interrupted(reason: reason), at)
         case .stop(_, let reason, let at):
             guard state != .stopped else { return nil }
             state = .stopped
             interruption = nil
+            interruptedAt = nil
             stoppedAt = at
             stopReason = reason
             lastActivityAt = at

@@ -16,6 +16,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
             createdAt: row["created_at"]
         )
         projectID = row["project_id"]
+        agent = row["agent"]
         provider = row["provider"]
         transport = row["transport"]
         streamID = row["stream_id"]
@@ -24,6 +25,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
         stoppedAt = row["stopped_at"]
         stopReason = row["stop_reason"]
         interruption = row["interruption"]
+        interruptedAt = row["interrupted_at"]
         streamCount = row["stream_count"]
         lastSeq = row["last_seq"]
     }
@@ -31,6 +33,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
     package func encode(to container: inout PersistenceContainer) {
         container["id"] = id
         container["project_id"] = projectID
+        container["agent"] = agent
         container["provider"] = provider
         container["stt_provider"] = sttProvider
         container["transport"] = transport
@@ -45,6 +48,7 @@ extension SessionRecord: FetchableRecord, PersistableRecord {
         container["stopped_at"] = stoppedAt
         container["stop_reason"] = stopReason
         container["interruption"] = interruption
+        container["interrupted_at"] = interruptedAt
         container["stream_count"] = streamCount
         container["last_seq"] = lastSeq
     }

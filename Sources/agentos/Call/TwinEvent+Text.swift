@@ -7,7 +7,7 @@ extension TwinEvent.Kind {
         switch self {
         case .webhookAnswered(_, let status, let afterMs): "webhook answered \(status) after \(afterMs) ms"
         case .webhookRetried: "nothing answers; the webhook is sent again"
-        case .verb(.say(let text, _)): "<Say> \(text)"
+        case .verb(.say(let text, _, _)): "<Say> \(text)"
         case .updated: "the server changes the call by REST"
         case .dialed(let party, let dialing):
             Terminal.colored(dialing.isAnswered ? "put through to \(party)" : "could not be put through to \(party): \(dialing.status)", 33)

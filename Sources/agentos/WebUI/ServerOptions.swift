@@ -49,6 +49,14 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Silence that ends an utterance, in ms (AGENTOS_END_SILENCE_MS, default 700).", valueName: "ms"))
     var endSilenceMs: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Said by Twilio before the stream opens; empty for nothing (AGENTOS_WELCOME, default \"Connecting to agent.\").",
+            valueName: "text"
+        )
+    )
+    var welcome: String?
+
     @Option(help: ArgumentHelp("Said when a call begins (AGENTOS_GREETING, default nothing).", valueName: "text"))
     var greeting: String?
 
@@ -92,6 +100,12 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (AGENTOS_LOG_LEVEL, default info).", valueName: "level"))
     var logLevel: String?
 
+    @Option(help: ArgumentHelp("text, or json: one object a line (AGENTOS_LOG_FORMAT, default text).", valueName: "format"))
+    var logFormat: String?
+
+    @Option(help: ArgumentHelp("Whether the log holds what is said: true or false (AGENTOS_LOG_TRANSCRIPTS, default true).", valueName: "truth"))
+    var logTranscripts: String?
+
     @Option(help: ArgumentHelp("Hide telephone numbers in the log: true or false (AGENTOS_MASK_NUMBERS, default false).", valueName: "truth"))
     var maskNumbers: String?
 
@@ -101,9 +115,11 @@ struct ServerOptions: ParsableArguments {
             .host: host, .port: port, .dataDir: dataDir, .publicURL: publicUrl, .tlsCert: tlsCert, .tlsKey: tlsKey,
             .stt: stt, .whisperModel: whisperModel, .chat: chat, .tts: tts, .streamMode: streamMode,
             .streamEvents: streamEvents, .segmentation: segmentation, .endSilenceMs: endSilenceMs,
-            .greeting: greeting, .greetingProtectedMs: greetingProtectedMs, .idlePromptSeconds: idlePromptSeconds, .idlePrompt: idlePrompt,
+            .welcome: welcome, .greeting: greeting, .greetingProtectedMs: greetingProtectedMs, .idlePromptSeconds: idlePromptSeconds,
+            .idlePrompt: idlePrompt,
             .idleGoodbye: idleGoodbye, .digitsInterrupt: digitsInterrupt, .journal: journal, .drainSeconds: drainSeconds,
-            .resumeSeconds: resumeSeconds, .resumeApology: resumeApology, .logLevel: logLevel, .maskNumbers: maskNumbers,
+            .resumeSeconds: resumeSeconds, .resumeApology: resumeApology, .logLevel: logLevel, .logFormat: logFormat,
+            .logTranscripts: logTranscripts, .maskNumbers: maskNumbers,
         ]
         let flags = given.merging(limits.given) { one, _ in one }.merging(services.given) { one, _ in one }.compactMapValues(\.self)
         return try ServerConfiguration(flags: flags, environment: ProcessInfo.processInfo.environment, file: config)

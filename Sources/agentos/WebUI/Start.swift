@@ -20,6 +20,11 @@ struct Start: AsyncParsableCommand {
         let server = try VoiceServer(try options.read(), version: ThisProgram.version, probeExecutable: Installation.runningExecutable)
         try await server.run { address, token in
             Terminal.print("AgentOS listening on \(address)")
+            guard Terminal.isInteractive else {
+                // What is not a terminal is kept: a file, a journal, a container's log.
+                let place = server.tokenFile.map { "the token in \($0)" } ?? "the value of AGENTOS_API_TOKEN"
+                return Terminal.print("Dashboard: \(address)/?token=TOKEN, where TOKEN is \(place)")
+            }
             let encoded = token.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? token
             Terminal.print("Dashboard: \(address)/?token=\(encoded)")
         }

@@ -28,7 +28,8 @@ import Twilio
             </Response>
             """
         let expected: [TwiML.Verb] = [
-            .say("a < b & c", voice: nil), .pause(seconds: 1), .connect(.init(url: "wss://h/s")), .redirect(url: "/again", method: nil), .hangup,
+            .say("a < b & c", voice: nil, language: "en-GB"), .pause(seconds: 1), .connect(.init(url: "wss://h/s")),
+            .redirect(url: "/again", method: nil), .hangup,
         ]
         #expect(try TwiML(parsing: xml).verbs == expected)
         #expect(try TwiML(parsing: "<Response/>").verbs == [])

@@ -16,7 +16,8 @@ import Twilio
     /// The sentence that a refused caller hears.
     private func sentence(_ answer: Answer) throws -> String? {
         let document = try TwiML(parsing: answer.text)
-        guard answer.status == 200, document.verbs.count == 2, case .say(let text, "alice")? = document.verbs.first, document.verbs.last == .hangup
+        guard answer.status == 200, document.verbs.count == 2, case .say(let text, "alice", nil)? = document.verbs.first,
+            document.verbs.last == .hangup
         else {
             return nil
         }

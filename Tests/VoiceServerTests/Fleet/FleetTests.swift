@@ -3,6 +3,7 @@ import Conversation
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Redis
 import TestSupport
 import Testing
 import TwilioTwin
@@ -161,6 +162,62 @@ import TwilioTwin
                 let events = try await other.events(callSid: callSid)
                 #expect(events.first { $0["type"] as? String == "voice.session.interrupted" }?["reason"] as? String == "server_stopped")
                 #expect(events.last?["reason"] as? String == "stream_stopped")
+            }
+        }
+    }
+
+    /// A call with a running tool at a server that then dies.
+    private func leaveCall(_ callSid: String, running tool: String, interruption: LineLoss? = nil, _ redis: RedisServer) async throws {
+        try await withNode("gone", redis) { (gone: FleetNode) async throws in
+            let (id, now) = ("twilio-\(callSid)", Timestamp.now)
+            let call = ToolCall(id: "c1", name: tool, arguments: #"{"destination":"desk"}"#)
+            try await gone.write(.create(SessionRecord(id: id, callID: callSid, from: "+1", to: "+2", sttProvider: "scripted", createdAt: now)))
+            try await gone.write(.activate(session: id, streamID: "MZ1", at: now))
+            try await gone.write(.event(session: id, .toolCalled(call, turn: 1), at: now))
+            if let interruption { try await gone.write(.interrupt(session: id, reason: interruption.rawValue, at: now)) }
+            _ = try await gone.client.send(RedisCommand("DEL", FleetKeys.node("gone")))
+        }
+    }
+
+    @Test func whatCameOfADialMayBeToldToAnotherServer() async throws {
+        try await withRedis { redis in
+            let callSid = newCallSid()
+            try await leaveCall(callSid, running: BuiltInTool.transferCall.rawValue, interruption: .transferring, redis)
+            try await withServer([.redisURL: redis.url, .apiToken: "one-token-for-all"]) { (server: TestServer) async throws in
+                try await isSharing(server)
+                let body = "CallSid=\(callSid)&CallStatus=in-progress&DialCallStatus=busy"
+                try await eventually("the caller gets another stream") {
+                    let answer = try await server.request(.POST, "/api/voice/twilio/dial-status", token: "", body: body)
+                    #expect(answer.text.contains("<Redirect"), "never the end of the call")
+                    return answer.text.contains("<Connect>")
+                }
+                let finished = try await server.events(callSid: callSid, until: "voice.tool.finished").last
+                #expect(finished?["status"] as? String == "failed")
+                #expect((finished?["result"] as? String)?.contains("busy") == true)
+            }
+        }
+    }
+
+    @Test func aToolCutByAServerThatDiedEndsOnceAtTheOther() async throws {
+        try await withRedis { redis in
+            try await withTrail { trail in
+                let callSid = newCallSid()
+                try await leaveCall(callSid, running: "find", redis)
+                let settings: [SettingKey: String] = [.redisURL: redis.url, .apiToken: "one-token-for-all"]
+                try await withServer(settings, folder: trail.data) { (server: TestServer) async throws in
+                    try await isSharing(server)
+                    try await withStream(at: server, webhookAt: server, callSid) { inbound, outbound in
+                        _ = try await server.events(callSid: callSid, until: "voice.tool.finished")
+                        try await outbound.send(Wire.stop(callSid: callSid))
+                        _ = try await inbound.untilClosed()
+                    }
+                    let events = try await server.events(callSid: callSid)
+                    let finished = events.filter { $0["type"] as? String == "voice.tool.finished" }
+                    #expect(finished.compactMap { $0["status"] as? String } == ["unknown"])
+                    #expect(events.compactMap { $0["seq"] as? Int } == Array(1...events.count))
+                }
+                let records = try trail.export(session: "twilio-\(callSid)").filter { $0["event"] as? String == "voice.tool.finished" }
+                #expect(records.compactMap { ($0["fields"] as? [String: Any])?["status"] as? String } == ["unknown"])
             }
         }
     }
