@@ -58,8 +58,20 @@ let package = Package(
         ),
         .target(name: "Conversation", dependencies: ["Audio"], swiftSettings: settings),
         .target(
+            name: "Diagnostics",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Redis",
             dependencies: [
+                "Diagnostics",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -70,7 +82,7 @@ let package = Package(
         .target(
             name: "Engines",
             dependencies: [
-                "Audio", "Conversation", "CFlite", "CSherpaOnnx", "COnnxRuntime",
+                "Audio", "Conversation", "Diagnostics", "CFlite", "CSherpaOnnx", "COnnxRuntime",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
@@ -82,7 +94,7 @@ let package = Package(
         .target(
             name: "TwilioTwin",
             dependencies: [
-                "Audio", "Twilio",
+                "Audio", "Twilio", "Diagnostics",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
@@ -95,7 +107,7 @@ let package = Package(
         .target(
             name: "VoiceServer",
             dependencies: [
-                "Audio", "Twilio", "Conversation", "Engines", "Redis",
+                "Audio", "Twilio", "Conversation", "Engines", "Redis", "Diagnostics",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: hummingbird),
                 .product(name: "HummingbirdCore", package: hummingbird),
@@ -124,7 +136,7 @@ let package = Package(
         .executableTarget(
             name: "agentos",
             dependencies: [
-                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio",
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
@@ -178,6 +190,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "FuzzTargetTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DiagnosticsTests",
+            dependencies: [
+                "Diagnostics", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TwilioTests", dependencies: ["Twilio", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation", "Audio", "TestSupport"], swiftSettings: settings),
@@ -214,7 +237,7 @@ let package = Package(
         .testTarget(
             name: "VoiceServerTests",
             dependencies: [
-                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "Redis", "TestSupport",
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "Redis", "Diagnostics", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: nio),

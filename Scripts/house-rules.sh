@@ -26,7 +26,7 @@ while IFS= read -r hit; do breach "$hit"; done < <(
 # The arrows of the layout: who may import whom among our own targets.
 arrow() {
     local target=$1 allowed=$2 found
-    found=$(grep -rhoE '^(package |public |@testable )?import (Audio|Twilio|Conversation|Engines|Redis|TwilioTwin|VoiceServer|agentos)\b' "Sources/$target" | awk "{print \$NF}" | sort -u || true)
+    found=$(grep -rhoE '^(package |public |@testable )?import (Audio|Twilio|Conversation|Diagnostics|Engines|Redis|TwilioTwin|VoiceServer|agentos)\b' "Sources/$target" | awk "{print \$NF}" | sort -u || true)
     for module in $found; do
         case " $allowed " in *" $module "*) ;; *) breach "Sources/$target imports $module; it may import:${allowed:+ $allowed}" ;; esac
     done
@@ -34,10 +34,11 @@ arrow() {
 arrow Audio ""
 arrow Twilio ""
 arrow Conversation "Audio"
-arrow Redis ""
-arrow Engines "Conversation Audio"
-arrow TwilioTwin "Twilio Audio"
-arrow VoiceServer "Conversation Twilio Engines Audio Redis"
+arrow Diagnostics ""
+arrow Redis "Diagnostics"
+arrow Engines "Conversation Audio Diagnostics"
+arrow TwilioTwin "Twilio Audio Diagnostics"
+arrow VoiceServer "Conversation Twilio Engines Audio Redis Diagnostics"
 
 [ "$failed" -eq 0 ] && echo "house rules: kept"
 exit "$failed"

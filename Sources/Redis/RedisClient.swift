@@ -1,3 +1,4 @@
+import Diagnostics
 package import Logging
 import Synchronization
 
@@ -79,7 +80,7 @@ package final class RedisClient: Sendable {
                 become(.connected(connection))
                 failure = await connection.untilEnded()
             } catch {
-                failure = (error as? RedisError) ?? RedisError(.away, "\(error)")
+                failure = (error as? RedisError) ?? RedisError(.away, ErrorText.of(error))
             }
             become(.away(failure))
             if begin.duration(to: .now) > Self.proof { backoff.reset() }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audio
 import Conversation
+import Diagnostics
 import Foundation
 import TwilioTwin
 import VoiceServer
@@ -37,7 +38,7 @@ enum Failure {
                 Terminal.print(AgentOS.fullMessage(for: error))
                 exit(0)
             }
-            end("\(error)", code: 70)
+            end(ErrorText.of(error), code: 70)
         }
     }
 

@@ -128,7 +128,7 @@ import Testing
     @Test func whatKeepsACallFromBeingPlacedIsOneLineWithTheFix() async throws {
         let nobody = try await Program.run(["call", "--url", "http://127.0.0.1:1/api/voice/twilio/inbound", "--say", "hello"])
         #expect(nobody.status == 69)
-        #expect(try errorLine(nobody).contains("connection refused"))
+        #expect(try errorLine(nobody).contains("connection was refused"))
         let nowhere = try await Program.run(["call", "--url", "http://no-such-host.invalid/api/voice/twilio/inbound", "--say", "hello"])
         #expect(nowhere.status == 69)
         #expect(try errorLine(nowhere).contains("no-such-host.invalid"))

@@ -20,7 +20,7 @@ struct DoctorTests {
         #expect(settings.stt == "scripted")
         #expect(settings.whisperModel == "tiny.en")
         #expect(settings.twilioAuthTokens == ["secret"])
-        #expect(settings.hasPublicURL)
+        #expect(settings.publicAddress == "https://voice.example.com")
     }
 
     @Test
@@ -29,13 +29,13 @@ struct DoctorTests {
         #expect(settings.port == 8000)
         #expect(settings.whisperModel == nil)
         #expect(settings.twilioAuthTokens.isEmpty)
-        #expect(!settings.hasPublicURL)
+        #expect(settings.publicAddress == nil)
     }
 
     @Test
     func findingsAreAlignedAndEachOnOneLine() {
-        let lines = Finding.lines([Finding(.ok, "a", "one"), Finding(.missing, "longer", "two\nlines")]) { text, _ in text }
-        #expect(lines == ["ok       a       one", "missing  longer  two lines"])
+        let lines = Finding.lines([Finding(.ok, "a", "one"), Finding(.error, "longer", "two\nlines")]) { text, _ in text }
+        #expect(lines == ["ok        a       one", "error     longer  two lines"])
     }
 
     @Test

@@ -2,7 +2,9 @@ import Foundation
 
 /// Certificates that are good for 127.0.0.1 and `localhost`, signed by themselves, and for nothing but these tests.
 package struct TestCertificate: Sendable {
+    /// The certificate, PEM.
     package let certificate: String
+    /// Its private key, PEM.
     package let key: String
 
     /// Makes a pair of two PEM texts, which need not fit.
@@ -20,6 +22,7 @@ package struct TestCertificate: Sendable {
         return paths
     }
 
+    /// One of the two.
     package static let one = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----
@@ -45,6 +48,7 @@ package struct TestCertificate: Sendable {
             """
     )
 
+    /// The other.
     package static let two = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----

@@ -16,18 +16,12 @@ package struct EngineError: Error, Sendable, CustomStringConvertible {
     package var code: Code
     /// One line: what, why, and how to mend it.
     package var message: String
-    /// What caused it, where something else did.
-    package var cause: (any Error)?
 
     /// Makes an error.
-    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
-        self.cause = cause
     }
 
-    package var description: String {
-        guard let cause else { return message }
-        return "\(message) (\(cause))"
-    }
+    package var description: String { message }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Diagnostics
 import NIOHTTP1
 
 /// A service that could not be asked, or did not answer to the end.
@@ -38,7 +39,7 @@ struct ServiceFault: Error, Sendable, Equatable {
         case let error as HTTPClientError: self.init(client: error)
         case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection: self.init(.broken, "closed the connection")
         case is HTTPParserError: self.init(.broken, "does not speak HTTP")
-        default: self.init(connection: "\(error)")
+        default: self.init(ConnectionFault(error), error)
         }
     }
 
@@ -51,22 +52,23 @@ struct ServiceFault: Error, Sendable, Equatable {
         case .invalidURL, .emptyHost, .emptyScheme: self.init(.unsendable, "has an address that cannot be used")
         case let error where error.shortDescription.contains("header field"):
             self.init(.unsendable, "cannot be sent its headers: one has characters that HTTP forbids")
-        default: self.init(.broken, "failed (\(error.shortDescription))")
+        default: self.init(.broken, "failed (\(ErrorText.of(error)))")
         }
     }
 
-    /// The errors of sockets and of TLS have types of modules that this one does not know; their words tell them apart.
-    private init(connection text: String) {
-        if text.contains("refused") {
-            self.init(.unreachable, "refused the connection")
-        } else if text.contains("dnsAError: Optional") {
-            self.init(.unreachable, "has a name that is not known")
-        } else if text.contains("NIOConnectionError") || text.contains("unreachable") {
-            self.init(.unreachable, "cannot be reached")
-        } else if text.contains("SSL") {
-            self.init(.unreachable, "cannot be reached securely: TLS failed")
-        } else {
-            self.init(.broken, "broke the connection")
+    /// Puts the failure of a connection into words that follow the service's name.
+    private init(_ fault: ConnectionFault?, _ error: any Error) {
+        switch fault?.kind {
+        case .refused?: self.init(.unreachable, "refused the connection")
+        case .unknownName?: self.init(.unreachable, "has a name that does not resolve")
+        case .unreachable?: self.init(.unreachable, "cannot be reached")
+        case .notConnectedInTime?: self.init(.unreachable, "accepted no connection in time")
+        case .insecure?: self.init(.unreachable, "cannot be reached securely: \(fault?.text ?? "TLS failed")")
+        case .timedOut?: self = .tooLate
+        case .closed?: self.init(.broken, "closed the connection")
+        case .notHTTP?: self.init(.broken, "does not speak HTTP")
+        case .unsendable?: self.init(.unsendable, "has an address that cannot be used")
+        case .failed?, nil: self.init(.broken, "broke the connection (\(fault?.text ?? ErrorText.of(error)))")
         }
     }
 }

@@ -1,5 +1,5 @@
 /// Makes what a service said fit for our own messages: one short line, without keys.
-struct ServiceText: Sendable {
+package struct ServiceText: Sendable {
     private let redactor: SecretRedactor
     private let longest: Int
 
@@ -8,7 +8,7 @@ struct ServiceText: Sendable {
     /// - Parameters:
     ///   - secrets: what is taken out.
     ///   - longest: the most characters that are repeated.
-    init(hiding secrets: [Secret], longest: Int = 120) {
+    package init(hiding secrets: [Secret], longest: Int = 120) {
         redactor = SecretRedactor(secrets)
         self.longest = longest
     }
@@ -23,7 +23,7 @@ struct ServiceText: Sendable {
     }
 
     /// What a body says about a failure: its message if it is JSON of a usual form, the title of a web page, otherwise its beginning.
-    func failure(in body: String) -> String {
+    package func failure(in body: String) -> String {
         let body = body.trimmingPrefix(while: \.isWhitespace)
         if let document = try? JSONValue(parsing: String(body)) { return failure(in: document) ?? excerpt(String(body.prefix(Self.longestSource))) }
         if body.first == "<" { return excerpt(Self.page(body)) }

@@ -1,11 +1,9 @@
 import Conversation
+import Diagnostics
 import Synchronization
 
 /// Keeps the breaker of one service for all calls, and reports its failures.
 final class ServiceWatch: Sendable {
-    /// How much of an error is reported, in characters.
-    private static let longestReport = 400
-
     private let breaker: Mutex<ServiceBreaker>
     private let clock: any CallClock
     private let report: @Sendable (String) -> Void
@@ -31,8 +29,8 @@ final class ServiceWatch: Sendable {
 
     fileprivate func failed(_ error: any Error) {
         let (isResting, restMs) = breaker.withLock { ($0.failed(nowMs: clock.nowMs), $0.restMs) }
-        let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ").prefix(Self.longestReport)
-        report(isResting ? "\(line); it is left alone for \(restMs / 1_000) s" : String(line))
+        let line = ErrorText.of(error)
+        report(isResting ? "\(line); it is left alone for \(restMs / 1_000) s" : line)
     }
 }
 

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Conversation
+import Diagnostics
 import NIOCore
 import NIOHTTP1
 
@@ -74,7 +75,7 @@ struct SpeechService: Sendable {
         if Task.isCancelled || error is CancellationError { return CancellationError() }
         if let error = error as? EngineError { return error }
         if error is SpeechDeadline.Exceeded { return failure("took longer than \(limitMs) ms") }
-        return failure("failed: \(error)")
+        return failure("failed: \(ErrorText.of(error))")
     }
 
     /// Text on one line, without secrets; those go before it is cut, so that no part of one is left.

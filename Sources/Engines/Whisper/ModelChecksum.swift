@@ -1,5 +1,6 @@
 package import Conversation
 import Crypto
+import Diagnostics
 import Foundation
 
 /// Tells whether a downloaded file is the one that was pinned.
@@ -20,7 +21,7 @@ package enum ModelChecksum {
                 return digits.count == 1 ? "0\(digits)" : digits
             }.joined()
         } catch {
-            throw EngineError(.missing, "\(path) cannot be read", cause: error)
+            throw EngineError(.missing, "\(path) cannot be read: \(ErrorText.of(error))")
         }
     }
 

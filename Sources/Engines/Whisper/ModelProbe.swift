@@ -1,4 +1,5 @@
 package import Conversation
+import Diagnostics
 import Foundation
 
 /// Tries a speech model in a process of its own, because the engine ends the process on a model that it dislikes.
@@ -29,7 +30,7 @@ package enum ModelProbe {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw EngineError(.failed, "the speech model could not be tried: \(executable) did not start", cause: error)
+            throw EngineError(.failed, "the speech model could not be tried: \(executable) did not start (\(ErrorText.of(error)))")
         }
         if report.outcome == .exited(0), !report.errors.contains(readingFailed) { return }
         let said = report.lastLines.isEmpty ? "" : ": \(report.lastLines)"

@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import Foundation
 
 /// What an ONNX file says of itself, read without loading its weights.
@@ -21,7 +22,7 @@ struct ONNXHeader: Equatable {
         } catch is Malformed {
             throw EngineError(.invalid, "\(path) is not a whole ONNX file: it was cut off, damaged, or is something else; install the model again")
         } catch {
-            throw EngineError(.invalid, "\(path) could not be read", cause: error)
+            throw EngineError(.invalid, "\(path) could not be read: \(ErrorText.of(error))")
         }
     }
 

@@ -21,7 +21,7 @@ struct WhisperModelFiles: Equatable {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         } catch {
-            throw EngineError(.missing, "there is no speech model in \(folder): `agentos models list` shows what can be installed", cause: error)
+            throw EngineError(.missing, "there is no speech model in \(folder): `agentos models list` shows what can be installed")
         }
         let sizes = Dictionary(uniqueKeysWithValues: names.map { ($0, Self.size(of: "\(folder)/\($0)")) })
         guard let prefix = names.lazy.compactMap(Self.prefix(ofEncoder:)).first else {

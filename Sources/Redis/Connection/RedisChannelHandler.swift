@@ -1,3 +1,4 @@
+import Diagnostics
 import NIOCore
 
 /// Glue between a channel and the machine of its connection; on the channel's event loop alone.
@@ -41,7 +42,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
                 take(value)
             }
         } catch {
-            end(RedisError(.protocolFault, "Redis sent what cannot be read: \(error)"))
+            end(RedisError(.protocolFault, "Redis sent what cannot be read: \(ErrorText.of(error))"))
         }
     }
 
@@ -51,7 +52,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        end(RedisError(.closed, "the connection to Redis broke: \(error)"))
+        end(RedisError(.closed, "the connection to Redis broke: \(ErrorText.of(error))"))
     }
 
     /// Sends a request; its waiter is resumed with as many replies as it has commands.

@@ -1,4 +1,4 @@
-import Foundation
+import Diagnostics
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -32,7 +32,7 @@ package final class RedisConnection: Sendable {
         do {
             connection = try await open(address, configuration)
         } catch {
-            throw RedisError(.away, "no connection to Redis at \(address): \(reason(error)); see that it runs and REDIS_URL is right")
+            throw RedisError(.away, "no connection to Redis at \(address): \(ErrorText.of(error)); see that it runs and REDIS_URL is right")
         }
         do {
             try await connection.introduce(address)
@@ -150,14 +150,5 @@ package final class RedisConnection: Sendable {
         if let file { configuration.trustRoots = .file(file) }
         let isNumber = (try? SocketAddress(ipAddress: host, port: 0)) != nil
         return try NIOSSLClientHandler(context: NIOSSLContext(configuration: configuration), serverHostname: isNumber ? nil : host)
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case is NIOConnectionError: "nothing listens there"
-        case let error as IOError: String(cString: strerror(error.errnoCode))
-        case ChannelError.connectTimeout: "it does not answer"
-        default: "\(error)"
-        }
     }
 }

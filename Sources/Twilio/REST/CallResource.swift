@@ -1,5 +1,33 @@
 import Foundation
 
+/// An account as the REST API tells it, with the members that are used here.
+package struct AccountResource: Sendable, Equatable, Codable {
+    /// The account's SID.
+    package var sid: String
+    /// `active`, `suspended` or `closed`.
+    package var status: String
+
+    /// Where an account is told.
+    package static func path(_ sid: String) -> String {
+        "/2010-04-01/Accounts/\(sid.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "").json"
+    }
+
+    /// Makes a resource.
+    package init(sid: String, status: String) {
+        self.sid = sid
+        self.status = status
+    }
+
+    /// Reads an answer's body; nil where it is no account.
+    package init?(json: some Collection<UInt8>) {
+        guard let account = try? JSONDecoder().decode(AccountResource.self, from: Data(json)) else { return nil }
+        self = account
+    }
+
+    /// The resource as JSON.
+    package var json: String { RESTJSON.text(self) }
+}
+
 /// A call as the REST API tells it, with the members that are used here.
 package struct CallResource: Sendable, Equatable, Codable {
     /// The call's SID.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Twilio
 
 /// What the call asks the server, and tells it.
@@ -20,7 +21,7 @@ extension CallProgress {
         do {
             return CallDocument(url: url, twiml: try TwiML(parsing: answer.body))
         } catch {
-            throw TwinError(.webhookNotTwiML, "the webhook \(url) did not answer with TwiML (\(error)): \(OneLine(answer.body))")
+            throw TwinError(.webhookNotTwiML, "the webhook \(url) did not answer with TwiML (\(ErrorText.of(error))): \(OneLine(answer.body))")
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Twilio
 
 /// One call in progress: fetches documents and runs their verbs, until the last, or until the server says otherwise by REST.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Twilio
 
 /// One `<Stream>` of a call, from the handshake to the last callback.

@@ -42,6 +42,10 @@ package final class TwinREST: Sendable {
     /// Answers a request as Twilio does.
     func answer(_ request: RESTRequest) -> RESTAnswer {
         do throws(TwilioRESTError) {
+            guard request.authorization == authorization else { throw .notAuthenticated }
+            if request.method == "GET", request.path == AccountResource.path(accountSid) {
+                return RESTAnswer(status: 200, body: AccountResource(sid: accountSid, status: "active").json)
+            }
             return RESTAnswer(status: 200, body: try call(request).json)
         } catch {
             return RESTAnswer(status: error.status, body: error.json)
@@ -49,7 +53,6 @@ package final class TwinREST: Sendable {
     }
 
     private func call(_ request: RESTRequest) throws(TwilioRESTError) -> CallResource {
-        guard request.authorization == authorization else { throw .notAuthenticated }
         let entry = calls.withLock { calls in
             calls.first { CallUpdate.path(accountSid: accountSid, callSid: $0.key) == request.path }
         }

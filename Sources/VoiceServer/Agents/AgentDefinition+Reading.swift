@@ -18,6 +18,8 @@ struct AgentReader {
     private var names: Set<String> = []
     /// Where agents, by name, say which language they speak, and what that is called in messages.
     private(set) var languagePlaces: [String: Located<String>] = [:]
+    /// Where agents, by name, stand, and what they are called in messages.
+    private(set) var places: [String: Located<String>] = [:]
     /// Who answers each number.
     private var answering: [String: String] = [:]
     /// Who answers all others.
@@ -37,6 +39,7 @@ struct AgentReader {
             return nil
         }
         if !names.insert(name).inserted { fields["name"]?.note("another agent has this name") }
+        places[name] = Located(value: value.path, place: value.place)
         return read(fields, name: name)
     }
 
@@ -45,6 +48,7 @@ struct AgentReader {
         agent.numbers = readNumbers(fields, name)
         if let project = fields["project"]?.words() { agent.project = project }
         agent.prompt = fields["prompt"]?.words()
+        fields["prompt"]?.notePlaceholders()
         readChat(fields, &agent)
         readManners(fields, &agent)
         if let language = fields["language"] { languagePlaces[name] = Located(value: language.path, place: language.place) }
@@ -155,6 +159,17 @@ extension AgentDefinition.Memory {
 }
 
 extension YAMLValue {
+    /// Notes what in a prompt looks as if it were filled in, and is not.
+    func notePlaceholders() {
+        for problem in AgentPrompt.unfilled(in: single ?? "") { faults.addNote(problem, at: place, path: path) }
+    }
+
+    /// Notes a secret that stands in the file instead of a variable that holds it.
+    func noteLiteralSecret() {
+        guard let single, !single.contains("${") else { return }
+        faults.addNote("is written out in the file; keep it in the environment and write ${NAME} here", at: place, path: path)
+    }
+
     /// The name of something that is declared.
     func declaredName() -> String? {
         guard let name = words() else { return nil }

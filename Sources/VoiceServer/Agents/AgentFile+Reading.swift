@@ -27,6 +27,7 @@ extension AgentFile {
             if let agent = reader.read(value) { agents.append(agent) }
         }
         languagePlaces = reader.languagePlaces
+        places = reader.places
     }
 
     private mutating func takeSetting(_ member: YAMLMember) {
@@ -39,6 +40,16 @@ extension AgentFile {
             member.value.note("\(key.rawValue) must have a single value")
             return
         }
-        settings[key] = Located(value: member.value.isNull ? "" : text, place: member.value.place)
+        if key == .prompt { member.value.notePlaceholders() }
+        guard !key.isText, !member.value.isNull else {
+            settings[key] = Located(value: member.value.isNull ? "" : text, place: member.value.place)
+            return
+        }
+        // The address of Redis is a secret only with a password in it.
+        if key.isSecret, key != .redisURL || text.contains("@") { member.value.noteLiteralSecret() }
+        switch EnvironmentText.filled(text, from: member.value.faults.environment) {
+        case .success(let filled): settings[key] = Located(value: filled, place: member.value.place)
+        case .failure(let problem): member.value.note(problem.message)
+        }
     }
 }

@@ -12,6 +12,8 @@ package struct AgentFile: Sendable {
     package var agents: [AgentDefinition] = []
     /// Where agents, by name, say which language they speak, and what that is called in messages.
     var languagePlaces: [String: Located<String>] = [:]
+    /// Where agents, by name, stand, and what they are called in messages.
+    var places: [String: Located<String>] = [:]
     /// Whether it says nothing at all.
     package var isEmpty = true
     /// Which version of the file it is; nil where it did not come from one.
@@ -41,10 +43,26 @@ package struct AgentFile: Sendable {
     static func check(_ path: String, environment: [String: String], languages: SpeechLanguages?) throws(StartError) -> Reading {
         var reading = try read(path, environment: environment)
         let settings = reading.file.settings
-        let languages = languages ?? SpeechLanguages(settings: settings, environment: environment)
+        let languages = languages ?? SpeechLanguages(reading.file, environment: environment)
         reading.faults += SettingsCheck(settings: settings, environment: environment).faults + languages.faults(in: reading.file)
         reading.faults.sort()
+        reading.notes = (reading.notes + reading.file.missingPrompts(environment)).sorted()
         return reading
+    }
+
+    /// What a setting is, by environment and file.
+    func given(_ key: SettingKey, _ environment: [String: String]) -> String? {
+        [environment[key.environmentName], settings[key]?.value].compactMap { $0.map(SettingText.trimmed) }.first { !$0.isEmpty }
+    }
+
+    /// The agents that ask a model and have no prompt of their own.
+    private func missingPrompts(_ environment: [String: String]) -> [ConfigurationFault] {
+        guard given(.prompt, environment) == nil else { return [] }
+        let asksModel = given(.chat, environment) == AgentDefinition.Chat.openai.rawValue
+        return agents.compactMap { agent in
+            guard agent.prompt == nil, agent.chat == .openai || agent.chat == nil && asksModel, let place = places[agent.name] else { return nil }
+            return ConfigurationFault(place: place.place, path: place.value, message: AgentPrompt.missing)
+        }
     }
 
     /// Reads a file, without checking the values of its settings.

@@ -9,6 +9,19 @@ struct AgentPrompt: Sendable {
         where they make no sense. When the caller has what they wanted and says goodbye, say goodbye and end the call.
         """
 
+    /// What is said of an agent without a prompt.
+    static let missing = "has no `prompt`: the model is only told to be a friendly agent on the telephone; say what this agent is for"
+    /// What can be filled in, as `{{name}}`.
+    static let names = ["date", "time", "weekday", "caller", "called"]
+
+    /// What an operator's words have that is not filled in, although it looks so.
+    static func unfilled(in text: String) -> [String] {
+        let placeholders = text.matches(of: /\{\{([^{}]{1,60})\}\}/).map { String($0.1) }.filter { !names.contains($0) }
+        let variables = text.matches(of: /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/).map { String($0.1) }
+        return placeholders.map { "{{\($0)}} is not filled in\(Word.advice(for: $0.filter { !$0.isWhitespace }, among: names))" }
+            + variables.map { "${\($0)} is not filled in here: a prompt is told as it stands, but for {{\(names.joined(separator: "}}, {{"))}}" }
+    }
+
     private let template: String
 
     /// Takes the operator's words, or the usual ones.

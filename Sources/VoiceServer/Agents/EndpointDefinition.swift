@@ -41,6 +41,7 @@ extension EndpointDefinition {
         let url = fields.required("url")?.url(mayHaveQuery: false)
         let key = fields["key"]?.filledWords().map { Secret($0) }
         if let key, key.value.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) { fields["key"]?.note("holds characters that a key cannot have") }
+        fields["key"]?.noteLiteralSecret()
         let model = fields["model"]?.filledWords()
         let voice = fields["voice"]?.filledWords()
         let rate = fields["sample_rate"]?.number(in: sampleRates)

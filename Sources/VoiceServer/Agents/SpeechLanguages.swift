@@ -18,16 +18,13 @@ struct SpeechLanguages: Sendable {
     }
 
     /// Describes the engines that a start with these settings of a file would load.
-    init(settings: [SettingKey: Located<String>], environment: [String: String]) {
+    init(_ file: AgentFile, environment: [String: String]) {
         let usual = ServerConfiguration()
-        let given = { (key: SettingKey) -> String? in
-            [environment[key.environmentName], settings[key]?.value].compactMap(\.self).first { !$0.isEmpty }
-        }
-        hearing = given(.stt) ?? usual.stt
-        voice = given(.tts) ?? usual.tts
+        hearing = file.given(.stt, environment) ?? usual.stt
+        voice = file.given(.tts, environment) ?? usual.tts
         // What is wrong with the model itself is another check's affair.
         let installation = hearing == "whisper" ? try? Installation.locate() : nil
-        model = installation.flatMap { try? WhisperChoice(given(.whisperModel), $0).model }
+        model = installation.flatMap { try? WhisperChoice(file.given(.whisperModel, environment), $0).model }
     }
 
     /// The agents whose language cannot be heard or spoken.

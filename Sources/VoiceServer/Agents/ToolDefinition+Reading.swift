@@ -75,6 +75,8 @@ extension ToolDefinition {
             return nil
         }
         guard let text = member.value.filledWords() else { return nil }
+        let name = member.name.lowercased()
+        if ["authorization", "key", "token", "secret"].contains(where: name.contains) { member.value.noteLiteralSecret() }
         guard text.utf8.allSatisfy({ $0 == 0x09 || $0 >= 0x20 && $0 != 0x7F }) else {
             member.value.note("holds characters that a header cannot have")
             return nil

@@ -1,4 +1,5 @@
 import Crypto
+import Diagnostics
 import Foundation
 
 /// The folder that holds everything the server keeps.
@@ -53,7 +54,7 @@ package struct DataDirectory: Sendable {
         do {
             return try SQLiteCallStore(path: database)
         } catch {
-            throw Self.unwritable(path, "\(database) cannot be opened: \(LogField.onOneLine("\(error)"))")
+            throw Self.unwritable(path, "\(database) cannot be opened: \(ErrorText.of(error))")
         }
     }
 
@@ -63,7 +64,7 @@ package struct DataDirectory: Sendable {
         do {
             return try AuditWriter(folder)
         } catch {
-            throw Self.unwritable(path, "the audit trail in \(folder.path) cannot be opened: \(LogField.onOneLine("\(error)"))")
+            throw Self.unwritable(path, "the audit trail in \(folder.path) cannot be opened: \(ErrorText.of(error))")
         }
     }
 

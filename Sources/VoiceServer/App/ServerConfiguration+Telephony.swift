@@ -7,6 +7,17 @@ extension ServerConfiguration {
         return TwilioTelephony(baseURL: twilioAPIBaseURL, accountSid: twilioAccountSid, authToken: Secret(token), address: address)
     }
 
+    /// Credentials that do not look like Twilio's: they are not refused, since programs that play Twilio may have others.
+    var credentialRemarks: [SettingRemark] {
+        let sid = twilioAccountSid.flatMap { TwilioCredential.problem(accountSid: $0) }.map { (SettingKey.twilioAccountSid, $0) }
+        let keys = [SettingKey.twilioAuthToken, .twilioAuthTokenSecondary]
+        let tokens = keys.compactMap { key in given[key].flatMap { TwilioCredential.problem(authToken: $0) }.map { (key, $0) } }
+        return ([sid].compactMap(\.self) + tokens).map { SettingRemark(.warning, "\($0.environmentName) \($1)") }
+    }
+
+    /// Where Twilio's REST API is, without a slash at its end.
+    package var twilioAPI: String { twilioAPIBaseURL ?? TwilioAPI.defaultBaseURL }
+
     /// Tells an oversight before the first caller does: OpenAI's own service wants a key.
     func checkServices() throws(StartError) {
         let usesOpenAI = [chat, stt, tts].contains(AgentDefinition.Chat.openai.rawValue)

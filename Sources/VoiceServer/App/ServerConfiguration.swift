@@ -24,7 +24,7 @@ package struct ServerConfiguration: Sendable {
     /// Tokens that sign Twilio's requests: the account's, and a second one while they are rotated.
     package var twilioAuthTokens: [String] = []
     /// Twilio's account, for its REST API; nil without.
-    var twilioAccountSid: String?
+    package var twilioAccountSid: String?
     /// Where several servers share sessions, events and commands; nil for a server that is alone.
     var redis: RedisAddress?
     /// How streams are opened.
@@ -71,6 +71,10 @@ package struct ServerConfiguration: Sendable {
     package var agentFile = AgentFile()
     /// The variables that the configuration file may name; none where there is no file.
     private(set) var fileEnvironment: [String: String] = [:]
+    /// What the configuration file may have and still should not, by place.
+    package private(set) var fileNotes: [ConfigurationFault] = []
+    /// What an operator should know of the settings.
+    package private(set) var remarks: [SettingRemark] = []
     /// Log entries below this level are dropped.
     var logLevel = Logger.Level.info
     /// How the log's lines look.
@@ -90,19 +94,16 @@ package struct ServerConfiguration: Sendable {
     ///   - file: a YAML file of settings by name.
     /// - Throws: ``StartError`` naming the key at fault.
     package init(flags: [SettingKey: String], environment: [String: String], file: String?) throws(StartError) {
-        let known = Set(SettingKey.allCases.map(\.environmentName)).union(SettingKey.otherVariables)
-        if let unknown = environment.keys.filter({ $0.hasPrefix("AGENTOS_") && !known.contains($0) }).min() {
-            throw StartError(
-                .configuration,
-                "\(unknown) is no setting; known are \(SettingKey.allCases.map(\.environmentName).joined(separator: ", "))"
-            )
-        }
+        let sorted = try SettingsEnvironment(environment)
         self.file = file
         if let file {
-            agentFile = try Self.read(file, environment)
-            fileEnvironment = environment
+            let reading = try Self.read(file, sorted.variables)
+            agentFile = reading.file
+            fileNotes = reading.notes
+            fileEnvironment = sorted.variables
         }
-        try take(SettingReader(flags: flags, environment: environment, file: agentFile.settings.mapValues(\.value)))
+        try take(SettingReader(flags: flags, environment: sorted.variables, file: agentFile.settings.mapValues(\.value)))
+        remarks = [sorted.remark].compactMap(\.self) + credentialRemarks
     }
 
     /// Reads the settings of a file alone, to see whether they could be used; `companions` are those given elsewhere that they may need.
@@ -111,8 +112,8 @@ package struct ServerConfiguration: Sendable {
         try take(SettingReader(flags: [:], environment: environment, file: file))
     }
 
-    /// Whether the address that Twilio uses was given.
-    package var hasPublicURL: Bool { publicURL != nil }
+    /// The address that Twilio uses, such as `https://voice.example.com`; nil if it was not given.
+    package var publicAddress: String? { publicURL?.base }
 
     /// Makes the defaults.
     package init() {}
@@ -122,8 +123,11 @@ package struct ServerConfiguration: Sendable {
         if let value = reader.text(.host) { host = value }
         if let value = try reader.number(.port, in: 0...65_535) { port = value }
         if let value = reader.text(.publicURL) {
-            guard let url = PublicURL(configured: value) else { throw reader.fault(.publicURL, "is not like https://voice.example.com") }
-            publicURL = url
+            do throws(PublicURL.Problem) {
+                publicURL = try PublicURL(configured: value)
+            } catch {
+                throw reader.fault(.publicURL, error.message, isShown: error.isShown)
+            }
         }
         tls = try Self.tlsFiles(reader)
         if let value = reader.text(.dataDir) { dataDirectory = value }
@@ -185,9 +189,9 @@ package struct ServerConfiguration: Sendable {
     }
 
     /// Reads a configuration file, which must be without faults.
-    private static func read(_ path: String, _ environment: [String: String]) throws(StartError) -> AgentFile {
+    private static func read(_ path: String, _ environment: [String: String]) throws(StartError) -> AgentFile.Reading {
         let reading = try AgentFile.read(path, environment: environment)
-        guard let fault = reading.faults.first else { return reading.file }
+        guard let fault = reading.faults.first else { return reading }
         let others = reading.faults.count - 1
         let more = others == 0 ? "" : "; and \(others) more: `agentos config check \(path)` lists them"
         throw StartError(.configuration, "\(path):\(fault)\(more)")

@@ -74,6 +74,11 @@ package enum SettingKey: String, Sendable, CaseIterable {
         [.apiToken, .twilioAuthToken, .twilioAuthTokenSecondary, .redisURL, .openaiAPIKey, .openaiFallbackAPIKey].contains(self)
     }
 
+    /// Whether it is text for callers or assistants, which is taken as it stands: `${NAME}` in it is no variable.
+    var isText: Bool {
+        [.welcome, .greeting, .idlePrompt, .idleGoodbye, .timeLimitGoodbye, .resumeApology, .prompt].contains(self)
+    }
+
     /// Variables that other parts of the product read.
     static let otherVariables: Set<String> = ["AGENTOS_HOME", "AGENTOS_MODELS_DIR"]
 }

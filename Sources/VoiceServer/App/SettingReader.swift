@@ -10,14 +10,14 @@ struct SettingReader {
         providers = [("flag", Self.reader(flags)), ("environment", Self.reader(variables)), ("file", Self.reader(file))]
     }
 
-    /// The value of a setting; an empty one counts as absent.
+    /// The value of a setting, trimmed; an empty one counts as absent.
     func text(_ key: SettingKey) -> String? {
         found(key)?.value
     }
 
     /// The value of a setting for which an empty one means something.
     func textOrEmpty(_ key: SettingKey) -> String? {
-        providers.lazy.compactMap { $0.reader.string(forKey: ConfigKey([key.rawValue]), isSecret: key.isSecret) }.first
+        providers.lazy.compactMap { $0.reader.string(forKey: ConfigKey([key.rawValue]), isSecret: key.isSecret) }.first.map(SettingText.trimmed)
     }
 
     /// A whole number.
@@ -64,7 +64,8 @@ struct SettingReader {
 
     private func found(_ key: SettingKey) -> (value: String, source: String)? {
         for (source, reader) in providers {
-            if let value = reader.string(forKey: ConfigKey([key.rawValue]), isSecret: key.isSecret), !value.isEmpty { return (value, source) }
+            guard let value = reader.string(forKey: ConfigKey([key.rawValue]), isSecret: key.isSecret).map(SettingText.trimmed) else { continue }
+            if !value.isEmpty { return (value, source) }
         }
         return nil
     }

@@ -1,5 +1,6 @@
 import Conversation
 import CoreMetrics
+import Diagnostics
 import Engines
 import Foundation
 import Hummingbird
@@ -35,6 +36,9 @@ package struct VoiceServer: Sendable {
     private let registry = PrometheusRegistry()
     private let metrics: ServerMetrics
     private let guardian: TwilioGuard
+    /// How often refusals are logged.
+    private let refusals = LineLimit()
+    private let notFound: NotFoundLog
     private let retention: Retention
     private let erasure: CallerErasure
     /// How running calls do.
@@ -90,6 +94,7 @@ package struct VoiceServer: Sendable {
         token = if let given = configuration.apiToken { given } else { try data.apiToken() }
         let store = try data.openStore()
         metrics = ServerMetrics(factory: registry)
+        notFound = NotFoundLog(metrics: metrics, logger: logger)
         metrics.expectCalls(of: book.agents.map(\.name) + [AgentDefinition.usual.name])
         Gauge(.buildInfo, [("version", ProgramVersion.number), ("commit", version.commit)], factory: registry).record(1)
         let node = configuration.redis == nil ? "" : try data.nodeID()
@@ -127,7 +132,8 @@ package struct VoiceServer: Sendable {
         guardian = TwilioGuard(
             configuredURL: configuration.publicURL,
             isSecured: configuration.tls != nil,
-            signature: tokens.isEmpty ? nil : RequestSignature(authTokens: tokens)
+            signature: tokens.isEmpty ? nil : RequestSignature(authTokens: tokens),
+            accountSid: configuration.twilioAccountSid
         )
     }
 
@@ -143,6 +149,7 @@ package struct VoiceServer: Sendable {
         for line in StartSummary(configuration, version: version).lines {
             logger.log(level: line.level, "\(line.message)", metadata: line.fields.mapValues(Logger.MetadataValue.string))
         }
+        for remark in configuration.remarks { logger.log(level: remark.level == .notice ? .notice : .warning, "\(remark.message)") }
         let sharing = fleet.map { FleetService(fleet: $0, log: log, holder: directory, erasure: erasure) }
         let expiry = SessionExpiry(log: log, directory: directory, logger: logger)
         // They stop in the opposite order: the trail last, and before it what is shared, since what happens at the end is shared, too.
@@ -175,12 +182,9 @@ package struct VoiceServer: Sendable {
             await directory.awaitReturn(of: left)
             try await ServiceGroup(configuration: group).run()
             if let failure = await gate.failure { throw (failure as? EngineError).map { StartError($0) } ?? failure }
-        } catch let error as IOError {
-            let reason = String(cString: strerror(error.errnoCode))
-            throw StartError(
-                .unavailable,
-                "cannot listen on \(configuration.host):\(configuration.port): \(reason); stop what listens there or give another --port"
-            )
+        } catch let error where error is IOError || error is SocketAddressError.UnknownHost {
+            let address = "\(configuration.host):\(configuration.port)"
+            throw StartError(.unavailable, "cannot listen on \(address): \(ErrorText.of(error)) (--host and --port say where)")
         }
     }
 
@@ -235,14 +239,22 @@ package struct VoiceServer: Sendable {
             noteCut: { [metrics] in metrics.cut($0) },
             decide: { [gate = streamGate] head, channel in await gate.decide(head, channel) },
             noteFault: { [logger] admission, error in
-                logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(error)"])
+                logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(ErrorText.of(error))"])
             },
             serve: { [media] channel, admission in await MediaStreamSocket(service: media, admission: admission).run(channel) }
         )
     }
 
     private var streamGate: StreamGate {
-        StreamGate(directory: directory, guardian: guardian, metrics: metrics, audit: audit, logger: logger)
+        StreamGate(
+            directory: directory,
+            guardian: guardian,
+            refusals: refusals,
+            notFound: notFound,
+            metrics: metrics,
+            audit: audit,
+            logger: logger
+        )
     }
 
     private var media: MediaStreamService {
@@ -277,6 +289,7 @@ package struct VoiceServer: Sendable {
             streamMode: configuration.streamMode,
             refusalMode: configuration.refusal,
             longestCallSeconds: configuration.longestCallSeconds,
+            refusals: refusals,
             metrics: metrics,
             audit: audit,
             logger: logger
@@ -291,8 +304,12 @@ package struct VoiceServer: Sendable {
             open: checks.routes + twilioRoutes.routes,
             guarded: api.routes + callers.routes + MetricsRoute(registry: registry).routes + DashboardRoute().routes
         )
+        notFound.know(table.all.map(\.path))
         return table.router(
-            [RequestMetrics(routes: table, factory: registry), SecurityHeaders(), ProblemAnswers(routes: table, logger: logger)],
+            [
+                NotFoundMiddleware(log: notFound), RequestMetrics(routes: table, factory: registry), SecurityHeaders(),
+                ProblemAnswers(routes: table, logger: logger),
+            ],
             guardian: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit)
         )
     }

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Diagnostics
 import Dispatch
 import Foundation
 import Logging
@@ -50,7 +51,7 @@ final class AuditTrail: Service {
             try settings.keep(in: writer.keys)
             try writer.note()
         } catch {
-            logger.error("The settings could not be recorded in the audit trail", metadata: ["error": "\(LogField.onOneLine("\(error)"))"])
+            logger.error("The settings could not be recorded in the audit trail", metadata: ["error": "\(ErrorText.of(error))"])
             record(start)
         }
     }
@@ -155,7 +156,7 @@ final class AuditTrail: Service {
         } catch {
             // Once, not twice a second: what fills the disk often holds the log, too.
             if becomesFailing(true) {
-                logger.error("The audit record cannot be written; trying again", metadata: ["error": "\(LogField.onOneLine("\(error)"))"])
+                logger.error("The audit record cannot be written; trying again", metadata: ["error": "\(ErrorText.of(error))"])
             }
             return false
         }

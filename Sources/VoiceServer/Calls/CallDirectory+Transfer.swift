@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import Logging
 
 /// Calls that are put through to somebody else.
@@ -50,7 +51,7 @@ extension CallDirectory {
             _ = try await log.commit(.event(session: id, event, at: now))
             return true
         } catch {
-            logger.error("What came of a transfer could not be written down", metadata: ["session_id": "\(id)", "error": "\(error)"])
+            logger.error("What came of a transfer could not be written down", metadata: ["session_id": "\(id)", "error": "\(ErrorText.of(error))"])
             return false
         }
     }

@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import Logging
 import ServiceLifecycle
 
@@ -25,7 +26,7 @@ struct SessionExpiry: Service {
                 do {
                     for change in try await StaleSessions.expire(in: log.store, olderThan: Self.age) { log.record(change) }
                 } catch {
-                    logger.warning("Sessions without a stream could not be looked for", metadata: ["error": "\(error)"])
+                    logger.warning("Sessions without a stream could not be looked for", metadata: ["error": "\(ErrorText.of(error))"])
                 }
             }
         }

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Diagnostics
 import Logging
 import Metrics
 import Synchronization
@@ -33,7 +34,7 @@ final class StoreHealth: Sendable {
         metrics.storeUp.record(0)
         logger.error(
             "The store refuses to write: new calls are turned away, running ones go on; make room on the disk of the data directory",
-            metadata: ["error": "\(error)"]
+            metadata: ["error": "\(ErrorText.of(error))"]
         )
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Logging
 import Redis
 
@@ -24,7 +25,7 @@ extension Fleet {
             try await store.shared.forget(caller: caller)
             return left.sorted()
         } catch {
-            logger.warning("A caller's data could not be erased everywhere", metadata: ["error": "\(error)"])
+            logger.warning("A caller's data could not be erased everywhere", metadata: ["error": "\(ErrorText.of(error))"])
             return ["redis"]
         }
     }

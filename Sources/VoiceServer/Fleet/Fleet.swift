@@ -1,5 +1,6 @@
 import Conversation
 import CoreMetrics
+import Diagnostics
 import Logging
 import Metrics
 import Redis
@@ -115,7 +116,7 @@ final class Fleet: SessionOwnership {
         } catch {
             logger.warning(
                 "What another server asked for could not be done",
-                metadata: ["session_id": "\(message.session)", "kind": "\(message.kind.rawValue)", "error": "\(error)"]
+                metadata: ["session_id": "\(message.session)", "kind": "\(message.kind.rawValue)", "error": "\(ErrorText.of(error))"]
             )
             return false
         }

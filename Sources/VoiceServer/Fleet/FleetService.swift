@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import Foundation
 import Logging
 import Redis
@@ -34,7 +35,7 @@ struct FleetService: Service {
                         try await fleet.store.yieldTaken()
                         try await fleet.store.beginFeed(at: await fleet.store.shared.lastPosition())
                     } catch {
-                        fleet.logger.warning("It is not known whether other servers took over calls", metadata: ["error": "\(error)"])
+                        fleet.logger.warning("It is not known whether other servers took over calls", metadata: ["error": "\(ErrorText.of(error))"])
                     }
                 }
                 inner.addTask { try? await Task.sleep(for: Self.startPatience) }
@@ -91,7 +92,7 @@ struct FleetService: Service {
                 } catch {
                     // That it is away the client has said; what else is wrong is said once.
                     if fleet.client.isConnected, !hasComplained {
-                        fleet.logger.warning("Redis does not take what is to be shared; trying again", metadata: ["error": "\(error)"])
+                        fleet.logger.warning("Redis does not take what is to be shared; trying again", metadata: ["error": "\(ErrorText.of(error))"])
                         hasComplained = true
                     }
                     fleet.store.fail()

@@ -1,5 +1,6 @@
 import Conversation
 import CoreMetrics
+import Diagnostics
 import Logging
 import NIOCore
 import NIOWebSocket
@@ -46,7 +47,7 @@ struct MediaStreamService: Sendable {
                 end: end
             )
         } catch {
-            logger.error("A stream could not be written down", metadata: ["session_id": "\(session.id)", "error": "\(error)"])
+            logger.error("A stream could not be written down", metadata: ["session_id": "\(session.id)", "error": "\(ErrorText.of(error))"])
             return .failure(Refusal(.sessionBusy, "the server cannot take the stream now"))
         }
     }
@@ -87,7 +88,7 @@ struct MediaStreamService: Sendable {
                 )
                 if let journal { await journal.keep { await call.run(inputs: inputs) } } else { await call.run(inputs: inputs) }
             } catch {
-                recorder.observe(.error(message: "\(error)", stage: "engines"))
+                recorder.observe(.error(message: ErrorText.of(error), stage: "engines"))
                 recorder.observe(.stopped(reason: "engines_unavailable"))
             }
             // A cancelled call has not said goodbye: the socket is gone.
@@ -114,7 +115,7 @@ struct MediaStreamService: Sendable {
         } catch {
             // The caller is answered all the same. No turn has had so high a number.
             configuration.resumption = Resumption(lastTurn: session.lastSeq)
-            logger.error("A call goes on without its memory", metadata: ["session_id": "\(session.id)", "error": "\(error)"])
+            logger.error("A call goes on without its memory", metadata: ["session_id": "\(session.id)", "error": "\(ErrorText.of(error))"])
         }
         return configuration
     }
@@ -143,7 +144,7 @@ struct MediaStreamService: Sendable {
                 if ends.contains(event.type), event.seq > session.lastSeq { return }
             }
         } catch {
-            logger.warning("Events could not be told on a media socket", metadata: ["error": "\(error)"])
+            logger.warning("Events could not be told on a media socket", metadata: ["error": "\(ErrorText.of(error))"])
         }
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Engines
 import CoreMetrics
 import Conversation
@@ -48,7 +49,8 @@ struct MediaStreamSocket: Sendable {
                     // Leaving the scope cancels the watch.
                 }
             } catch {
-                service.logger.debug("A media socket closed uncleanly", metadata: ["session_id": "\(admission.sessionID)", "error": "\(error)"])
+                let metadata: Logger.Metadata = ["session_id": "\(admission.sessionID)", "error": "\(ErrorText.of(error))"]
+                service.logger.debug("A media socket closed uncleanly", metadata: metadata)
             }
         }
     }
@@ -222,7 +224,7 @@ extension MediaStreamSocket {
                 }
             }
         } catch {
-            service.logger.trace("A media socket could not be written to", metadata: ["error": "\(error)"])
+            service.logger.trace("A media socket could not be written to", metadata: ["error": "\(ErrorText.of(error))"])
         }
         // Our side is closed; a peer that does not close its own soon is cut off.
         channel.eventLoop.scheduleTask(in: TimeAmount(service.patience.close)) { channel.close(promise: nil) }

@@ -1,4 +1,6 @@
 import Conversation
+import CoreMetrics
+import Diagnostics
 import HTTPTypes
 import Logging
 import NIOCore
@@ -11,6 +13,9 @@ struct StreamGate: Sendable {
 
     let directory: CallDirectory
     let guardian: TwilioGuard
+    /// How often refusals are logged.
+    let refusals: LineLimit
+    let notFound: NotFoundLog
     let metrics: ServerMetrics
     let audit: Audit
     let logger: Logger
@@ -18,18 +23,34 @@ struct StreamGate: Sendable {
     /// Accepts or refuses a handshake.
     func decide(_ head: HTTPRequestHead, _ channel: any Channel) async -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
         let path = head.uri.prefix { $0 != "?" && $0 != "#" }
-        guard path.hasPrefix(Self.path) else { return .refuse(.notFound, "there is no socket at this address") }
         let signature = head.headers.first(name: "X-Twilio-Signature")
+        let isTwilio = TwilioGuard.claimsToBeTwilio(userAgent: head.headers.first(name: "User-Agent"), signature: signature)
+        guard path.hasPrefix(Self.path) else {
+            notFound.note(.init(method: head.method.rawValue, path: String(path), status: 404, isTwilio: isTwilio, isSocket: true))
+            return .refuse(.notFound, "there is no socket at this address")
+        }
+        let host = head.headers.first(name: "Host")
         let forwarded = head.headers.first(name: "X-Forwarded-Proto")
-        guard let base = guardian.base(host: head.headers.first(name: "Host"), forwardedProto: forwarded, peer: channel.remoteAddress) else {
+        guard let base = guardian.base(host: host, forwardedProto: forwarded, peer: channel.remoteAddress) else {
             return refuse(Refusal(.badParameters, "the Host header is missing or not a host"), .badRequest)
         }
+        let id = String(path.dropFirst(Self.path.count).prefix { $0 != "/" })
         guard guardian.acceptsHandshake(signature, base: base, path: String(path)) else {
-            return refuse(Refusal(.badSignature, "the X-Twilio-Signature is missing or wrong for this address and token"), .forbidden)
+            let refusal = guardian.unsigned(
+                signature,
+                base: base,
+                target: String(path),
+                .handshake,
+                from: SignatureFault.Address(
+                    host: host,
+                    forwardedHost: head.headers.first(name: "X-Forwarded-Host"),
+                    forwardedPort: head.headers.first(name: "X-Forwarded-Port")
+                ),
+                callSid: id.hasPrefix("twilio-") ? String(id.dropFirst("twilio-".count)) : nil
+            )
+            return refuse(refusal, .forbidden)
         }
-        let isTwilio = TwilioGuard.claimsToBeTwilio(userAgent: head.headers.first(name: "User-Agent"), signature: signature)
-        let id = path.dropFirst(Self.path.count).prefix { $0 != "/" }
-        return await admit(String(id), isTwilio: isTwilio)
+        return await admit(id, isTwilio: isTwilio)
     }
 
     private func admit(_ id: String, isTwilio: Bool) async -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
@@ -39,7 +60,7 @@ struct StreamGate: Sendable {
             case .failure(let refusal): return answer(refusal, to: id, isTwilio: isTwilio)
             }
         } catch {
-            logger.error("A handshake could not be decided", metadata: ["error": "\(error)"])
+            logger.error("A handshake could not be decided", metadata: ["error": "\(ErrorText.of(error))"])
             return .refuse(.internalServerError, "the store cannot be read")
         }
     }
@@ -63,8 +84,9 @@ struct StreamGate: Sendable {
         session: String? = nil
     ) -> WebSocketUpgradeChannel<StreamAdmission>.Decision {
         metrics.refused(refusal.reason)
+        if status == .notFound { metrics.notFound.increment() }
         audit.record(.streamRefused(session: session, refusal))
-        logger.warning("A media socket was refused", metadata: ["reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"])
+        refusals.write("A media socket was refused", refusal, session: session, to: logger)
         return .refuse(status, refusal.message)
     }
 }

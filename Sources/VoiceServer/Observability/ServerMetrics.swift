@@ -18,6 +18,8 @@ struct ServerMetrics: Sendable {
     let droppedChanges: Counter
     /// Webhooks answered again for a session that exists.
     let repeatedWebhooks: Counter
+    /// Requests to addresses or with methods that there are not.
+    let notFound: Counter
     /// Messages on media sockets that could not be read.
     let badMessages: Counter
     /// Media frames whose sequence number did not follow the one before.
@@ -49,6 +51,7 @@ struct ServerMetrics: Sendable {
         storeUp.record(1)
         droppedChanges = Counter(.droppedChanges, factory: factory)
         repeatedWebhooks = Counter(.repeatedWebhooks, factory: factory)
+        notFound = Counter(.notFound, factory: factory)
         badMessages = Counter(.badMessages, factory: factory)
         sequenceGaps = Counter(.sequenceGaps, factory: factory)
         transcripts = Counter(.transcripts, factory: factory)

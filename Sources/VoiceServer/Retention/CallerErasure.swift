@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 
 /// Finds and deletes everything that is kept of one caller.
 package struct CallerErasure: Sendable {
@@ -49,7 +50,7 @@ package struct CallerErasure: Sendable {
         do {
             try await removal.store.rewrite()
         } catch {
-            throw ErasureError(erased: report.erased.count, cause: "\(error)")
+            throw ErasureError(erased: report.erased.count, cause: ErrorText.of(error))
         }
         return report
     }

@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import Logging
 import ServiceLifecycle
 
@@ -28,7 +29,7 @@ struct Retention: Service {
                     if count > 0 { logger.info("Old sessions were deleted", metadata: ["sessions": "\(count)", "keep_days": "\(keepDays)"]) }
                 } catch {
                     guard !Task.isCancelled else { return }
-                    logger.error("Old sessions could not be deleted; trying again in an hour", metadata: ["error": "\(error)"])
+                    logger.error("Old sessions could not be deleted; trying again in an hour", metadata: ["error": "\(ErrorText.of(error))"])
                 }
             } while (try? await Task.sleep(for: Self.interval)) != nil
         }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Engines
 import Conversation
 import HTTPTypes
@@ -33,7 +34,7 @@ struct CallerRoutes: Sendable {
         do {
             report = try await erasure.erase(caller)
         } catch let error as ErasureError {
-            logger.error("A caller's data could not be erased to the last trace", metadata: ["error": "\(error)"])
+            logger.error("A caller's data could not be erased to the last trace", metadata: ["error": "\(ErrorText.of(error))"])
             throw Problem(.internalError, "\(error)")
         }
         let unfinished = await fleet?.erase(caller: caller)

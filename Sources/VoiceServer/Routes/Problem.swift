@@ -1,3 +1,4 @@
+import Diagnostics
 import Engines
 import HTTPTypes
 import Hummingbird
@@ -90,7 +91,7 @@ struct ProblemAnswers: RouterMiddleware {
             return Problem(.badParameter, "the request cannot be read: \(error.status.reasonPhrase)")
         default:
             if !(error is CancellationError) {
-                logger.error("A request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+                logger.error("A request failed", metadata: ["path": "\(request.uri.path)", "error": "\(ErrorText.of(error))"])
             }
             return Problem(.internalError, "the server failed to answer; its log says why")
         }

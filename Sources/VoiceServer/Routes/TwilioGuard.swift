@@ -11,6 +11,8 @@ struct TwilioGuard: Sendable {
     let isSecured: Bool
     /// Checks signatures; nil when no auth token is known and webhooks are open.
     let signature: RequestSignature?
+    /// The account that is configured, to say of a refused request that it is another's.
+    var accountSid: String?
 
     /// The address of this server as the sender of a request sees it.
     func base(host: String?, forwardedProto: String?, peer: SocketAddress?) -> PublicURL? {
@@ -40,6 +42,38 @@ struct TwilioGuard: Sendable {
         guard let signature else { return true }
         guard let given else { return false }
         return signature.validate(given, url: base.webSocket(path), parameters: WebhookParameters())
+    }
+
+    /// The refusal of a request without a good signature.
+    func unsigned(
+        _ given: String?,
+        base: PublicURL,
+        target: String,
+        _ content: SignatureFault.Content,
+        from address: SignatureFault.Address,
+        callSid: String?,
+        account: String? = nil
+    ) -> Refusal {
+        var refusal = Refusal(.badSignature, "the X-Twilio-Signature is missing or wrong for this address and token")
+        let fault = SignatureFault(
+            given: given,
+            base: base,
+            isConfigured: configuredURL != nil,
+            target: target,
+            content: content,
+            address: address,
+            account: account,
+            configuredAccount: accountSid
+        )
+        // Found out only if it is told: it costs some hashes.
+        refusal.details = { [signature] in
+            var details = ["url": fault.url, "signature": given == nil ? "missing" : "wrong"]
+            details["cause"] = signature.map { fault.cause($0) }
+            // What a stranger sent, unless it looks like what Twilio sends.
+            details["call_sid"] = callSid.flatMap { InboundCallRequest.isCallSid($0) ? $0 : nil }
+            return details
+        }
+        return refusal
     }
 
     /// Whether a client is Twilio by its own account; those get no messages but Twilio's.

@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -25,6 +26,8 @@ struct TwilioRoutes: Sendable {
     let refusalMode: RefusalMode
     /// How long a call may take, in seconds.
     let longestCallSeconds: Int
+    /// How often refusals are logged.
+    let refusals: LineLimit
     let metrics: ServerMetrics
     let audit: Audit
     let logger: Logger
@@ -83,7 +86,7 @@ struct TwilioRoutes: Sendable {
             let answer = refuse(Refusal(.badParameters, error.message), request, call: webhook.parameters["CallSid"])
             return error.code == .missingParameters ? answer : apology(to: webhook.parameters["To"])
         } catch {
-            logger.error("A call could not be taken", metadata: ["error": "\(error)"])
+            logger.error("A call could not be taken", metadata: ["error": "\(ErrorText.of(error))"])
             return apology(to: webhook.parameters["To"])
         }
     }
@@ -112,7 +115,7 @@ struct TwilioRoutes: Sendable {
         } catch let refusal as Refusal {
             return refuse(refusal, request)
         } catch {
-            logger.error("A call could not be taken back", metadata: ["error": "\(error)"])
+            logger.error("A call could not be taken back", metadata: ["error": "\(ErrorText.of(error))"])
             return apology(to: nil)
         }
     }
@@ -158,7 +161,9 @@ struct TwilioRoutes: Sendable {
         let path = request.uri.string
         let query = request.uri.query.map { WebhookParameters(formEncoded: Array($0.utf8)) } ?? WebhookParameters()
         guard ![.get, .head].contains(request.method) else {
-            guard guardian.accepts(signature, base: base, pathAndQuery: path, parameters: WebhookParameters()) else { throw Self.unsigned }
+            guard guardian.accepts(signature, base: base, pathAndQuery: path, parameters: WebhookParameters()) else {
+                throw unsigned(request, base, .form(WebhookParameters()), query)
+            }
             return Webhook(base: base, parameters: query)
         }
         let body = try await read(request.body)
@@ -168,8 +173,25 @@ struct TwilioRoutes: Sendable {
             isForm
             ? guardian.accepts(signature, base: base, pathAndQuery: path, parameters: form)
             : guardian.accepts(signature, base: base, pathAndQuery: path, body: body)
-        guard isGenuine else { throw Self.unsigned }
-        return Webhook(base: base, parameters: WebhookParameters(form.pairs + query.pairs))
+        let parameters = WebhookParameters(form.pairs + query.pairs)
+        guard isGenuine else { throw unsigned(request, base, isForm ? .form(form) : .body(body), parameters) }
+        return Webhook(base: base, parameters: parameters)
+    }
+
+    private func unsigned(_ request: Request, _ base: PublicURL, _ content: SignatureFault.Content, _ parameters: WebhookParameters) -> Refusal {
+        guardian.unsigned(
+            request.headers[.twilioSignature],
+            base: base,
+            target: request.uri.string,
+            content,
+            from: SignatureFault.Address(
+                host: request.head.authority,
+                forwardedHost: request.headers[.forwardedHost],
+                forwardedPort: request.headers[.forwardedPort]
+            ),
+            callSid: parameters["CallSid"],
+            account: parameters["AccountSid"]
+        )
     }
 
     private func read(_ body: RequestBody) async throws -> [UInt8] {
@@ -185,12 +207,10 @@ struct TwilioRoutes: Sendable {
         request.uri.path.split(separator: "/").last.map(String.init) ?? ""
     }
 
-    private static let unsigned = Refusal(.badSignature, "the X-Twilio-Signature is missing or wrong for this address and token")
-
     private func refuse(_ refusal: Refusal, _ request: Request, call: String? = nil) -> Response {
         metrics.refused(refusal.reason)
         audit.record(.webhookRefused(Self.route(request), refusal, call: call))
-        logger.warning("A webhook was refused", metadata: ["reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"])
+        refusals.write("A webhook was refused", refusal, to: logger)
         let status: HTTPResponse.Status =
             switch refusal.reason {
             case .badSignature: .forbidden
@@ -222,7 +242,7 @@ struct TwilioRoutes: Sendable {
         do {
             _ = try await directory.end("twilio-\(callSid)", reason: "call_\(status)")
         } catch let error as FleetError {
-            logger.warning("The end of a call could not be passed on", metadata: ["call_sid": "\(callSid)", "error": "\(error)"])
+            logger.warning("The end of a call could not be passed on", metadata: ["call_sid": "\(callSid)", "error": "\(ErrorText.of(error))"])
         }
     }
 
@@ -249,6 +269,10 @@ struct TwilioRoutes: Sendable {
 extension HTTPField.Name {
     /// `X-Twilio-Signature`.
     static let twilioSignature = Self.named("X-Twilio-Signature")
+    /// `X-Forwarded-Host`.
+    static let forwardedHost = Self.named("X-Forwarded-Host")
+    /// `X-Forwarded-Port`.
+    static let forwardedPort = Self.named("X-Forwarded-Port")
     /// `X-Forwarded-Proto`.
     static let forwardedProto = Self.named("X-Forwarded-Proto")
 

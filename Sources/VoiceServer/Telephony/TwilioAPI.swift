@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Diagnostics
 import Engines
 import Foundation
 import NIOCore
@@ -132,7 +133,7 @@ struct TwilioAPI: Sendable {
         case is NIOTooManyBytesError:
             return TwilioAPIError(.badAnswer, "Twilio's answer is longer than any call's; whether it was changed is not known")
         default:
-            let reason = redactor.redact("\(error)").split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(120)
+            let reason = ErrorText.line(redactor.redact(ErrorText.of(error)), longest: 120)
             return TwilioAPIError(.broken, "the connection to Twilio's API broke (\(reason)); whether the call was changed is not known")
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import VoiceServer
 
 /// The records as JSON lines, persons' words and numbers opened.
@@ -34,7 +35,7 @@ extension Terminal {
         do {
             try archive.note(access: what, session: session)
         } catch {
-            warn("the audit trail could not record that this was read: \(error)")
+            warn("the audit trail could not record that this was read: \(ErrorText.of(error))")
         }
     }
 }

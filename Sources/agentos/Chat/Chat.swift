@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversation
+import Diagnostics
 import Foundation
 import VoiceServer
 
@@ -49,7 +50,7 @@ struct Chat: AsyncParsableCommand {
                 failed = false
             } catch {
                 screen.end()
-                Terminal.print(Terminal.colored("error  \(error)", 31))
+                Terminal.print(Terminal.colored("error  \(ErrorText.of(error))", 31))
                 failed = true
             }
         }

@@ -1,4 +1,5 @@
 import Conversation
+import Diagnostics
 import VoiceServer
 
 /// Runs checks one after the other, tells each as it ends, and counts.
@@ -49,7 +50,7 @@ actor CheckList {
             switch error {
             case let error as EngineError: error.message
             case let error as StartError: error.message
-            default: "\(error); \(mend)"
+            default: "\(ErrorText.of(error)); \(mend)"
             }
         return text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }

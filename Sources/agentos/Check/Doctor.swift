@@ -1,19 +1,25 @@
 import ArgumentParser
+import AsyncHTTPClient
 import Engines
 import Foundation
+import NIOCore
 import VoiceServer
 
 /// Says what this installation can do and what is missing.
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What this installation can do, what is missing, and the command that mends it.",
+        abstract: "What this installation can do, what is wrong or missing, and the command or setting that mends it.",
         discussion: """
-            Reads the same flags, environment and --config file as `agentos webui start`, changes nothing, and shows no secret. The \
-            exit code is 1 when something is missing without which no call can be answered.
+            Reads the same flags, environment and --config file as `agentos webui start`, changes nothing, and shows no secret. Services are \
+            asked: chat services for their models and one token, speech services for their models, Twilio for the account, the public address \
+            for this server. The last line says what calls will experience; the exit code is 1 if they cannot be answered.
             """
     )
 
     @OptionGroup var options: ServerOptions
+
+    @Flag(help: "Test nothing that needs the network, and name what is left out.")
+    var offline = false
 
     func run() async throws {
         var findings = Self.system
@@ -24,16 +30,34 @@ struct Doctor: AsyncParsableCommand {
             findings += await EngineFindings(installation: installation, settings: settings).all()
         } catch {
             let text = "the engines' files were not found; run `make setup` in the program's folder, or set AGENTOS_HOME to that folder"
-            findings.append(Finding(.missing, "files", text))
+            findings.append(Finding(.error, "files", text))
         }
-        findings += await ServerFindings(settings: settings).all()
+        findings += try await Self.look(at: settings, offline: offline)
         Finding.lines(findings).forEach(Terminal.print)
-        let missing = findings.filter { $0.level == .missing }.count
+        let verdict = Verdict(findings)
         Terminal.print("")
-        Terminal.print(
-            missing == 0 ? "Calls can be answered: agentos webui start" : "\(missing) missing: no call can be answered before that is mended"
+        Terminal.print(verdict.line)
+        if !verdict.isGood { throw ExitCode(1) }
+    }
+
+    /// What there is to say of the settings and of what they name.
+    static func look(at settings: ServerConfiguration, offline: Bool) async throws -> [Finding] {
+        let local = ServerFindings(settings: settings)
+        let port = await local.port()
+        let findings = local.all(port) + ConfigurationFindings(settings: settings).all()
+        let network = NetworkFindings(settings: settings, isRunning: port == .ours)
+        guard !offline else { return findings + network.untested }
+        return try await withClient { await findings + network.all($0) }
+    }
+
+    /// Lends a client that says at once that a host is not there.
+    static func withClient<Value: Sendable>(_ body: @Sendable (HTTPClient) async throws -> Value) async throws -> Value {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(5), read: .seconds(15))
         )
-        if missing > 0 { throw ExitCode(1) }
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { try await body($0) }
     }
 
     /// The settings as a server would take them; the defaults where it would take none.
@@ -45,7 +69,7 @@ struct Doctor: AsyncParsableCommand {
             findings.append(Finding(.ok, "settings", "\(sources) are right"))
             return configuration
         } catch let error as StartError {
-            findings.append(Finding(.missing, "settings", "\(error.message) (the defaults are looked at below)"))
+            findings.append(Finding(.error, "settings", "\(error.message) (the defaults are looked at below)"))
             return ServerConfiguration()
         }
     }

@@ -1,4 +1,4 @@
-import Conversation
+import Diagnostics
 import Engines
 import Foundation
 import VoiceServer
@@ -24,7 +24,7 @@ struct EngineFindings {
 
     private func file(_ path: String, _ subject: String, _ what: String) -> Finding {
         guard FileManager.default.isReadableFile(atPath: path) else {
-            return Finding(.missing, subject, "\(what) is not installed (\(path)); \(Self.cure)")
+            return Finding(.error, subject, "\(what) is not installed (\(path)); \(Self.cure)")
         }
         return Finding(.ok, subject, "\(what) (\(path))")
     }
@@ -36,7 +36,7 @@ struct EngineFindings {
             _ = try SileroVoiceActivityDetector(installation: installation)
             return Finding(.ok, "voice activity", "Silero loads (\(installation.voiceActivityModel))")
         } catch {
-            return Finding(.missing, "voice activity", Self.text(error))
+            return Finding(.error, "voice activity", ErrorText.of(error))
         }
     }
 
@@ -44,9 +44,12 @@ struct EngineFindings {
         get async {
             let subject = "speech model"
             guard FileManager.default.isReadableFile(atPath: installation.speechLibrary) else {
-                return Finding(.missing, subject, "without the speech engine no model loads; \(Self.cure)")
+                return Finding(.error, subject, "without the speech engine no model loads; \(Self.cure)")
             }
-            guard settings.stt == "whisper" else { return Finding(.note, subject, "none is used: speech to text is '\(settings.stt)'") }
+            // A speech service may fail: then the local engine hears.
+            guard ["whisper", "openai"].contains(settings.stt) else {
+                return Finding(.note, subject, "none is used: speech to text is '\(settings.stt)'")
+            }
             do {
                 let model = try WhisperChoice(settings.whisperModel, installation).model
                 // In a process of its own, since the engine ends the process on a model it dislikes.
@@ -54,14 +57,9 @@ struct EngineFindings {
                 guard model.folder == installation.bundledModelFolder else { return Finding(.ok, subject, "\(model.name) loads (\(model.folder))") }
                 return Finding(.note, subject, "phone-mini loads. \(WhisperChoice.bundledNote)")
             } catch {
-                return Finding(.missing, subject, Self.text(error))
+                return Finding(.error, subject, ErrorText.of(error))
             }
         }
-    }
-
-    /// An error without what caused it, which only a developer reads.
-    private static func text(_ error: any Error) -> String {
-        (error as? EngineError)?.message ?? "\(error)"
     }
 
     private var pulled: Finding {
@@ -77,7 +75,7 @@ struct EngineFindings {
             _ = try FliteSynthesizer(workers: 1)
             return Finding(.ok, "voice", "flite, slt (US English)")
         } catch {
-            return Finding(.missing, "voice", "\(error); \(Self.cure)")
+            return Finding(.error, "voice", "\(ErrorText.of(error)); \(Self.cure)")
         }
     }
 }

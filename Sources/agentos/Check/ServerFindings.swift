@@ -1,18 +1,28 @@
 import AsyncHTTPClient
+import Diagnostics
 import Foundation
 import VoiceServer
 
-/// Looks at what the server needs beside its engines: a folder, an address, Twilio's token, room for connections.
+/// Looks at what the server needs beside its engines: a folder, an address, room for connections.
 struct ServerFindings {
     /// Open files from which on a few hundred calls fit.
     private static let comfortableFiles: UInt64 = 4096
 
     let settings: ServerConfiguration
 
-    /// All of them.
-    func all() async -> [Finding] {
-        [dataDirectory, await address, twilioToken, publicURL, openFiles]
+    /// How it stands with the address that the server is to listen on.
+    enum Port: Equatable, Sendable {
+        case free
+        /// A server of this kind listens there.
+        case ours
+        /// Something else does.
+        case taken
+        /// The system says this.
+        case impossible(String)
     }
+
+    /// All of them.
+    func all(_ port: Port) -> [Finding] { [dataDirectory, address(port), openFiles] }
 
     private var dataDirectory: Finding {
         let subject = "data directory"
@@ -22,7 +32,7 @@ struct ServerFindings {
             _ = try DataDirectory(path)
             return Finding(.ok, subject, "\(path) can be written to")
         } catch {
-            return Finding(.missing, subject, error.message)
+            return Finding(.error, subject, error.message)
         }
     }
 
@@ -35,51 +45,43 @@ struct ServerFindings {
             try FileManager.default.removeItem(at: missing)
             return Finding(.ok, "data directory", "\(path) will be made at the first start")
         } catch {
-            return Finding(.missing, "data directory", "\(path) cannot be made; set AGENTOS_DATA_DIR to a folder this user may write to")
+            return Finding(.error, "data directory", "\(path) cannot be made; set AGENTOS_DATA_DIR to a folder this user may write to")
         }
     }
 
-    private var address: Finding {
-        get async {
-            let subject = "address"
-            let name = "\(settings.host):\(settings.port)"
-            switch ListeningAddress(host: settings.host, port: settings.port).obstacle() {
-            case nil:
-                return Finding(.ok, subject, "\(name) is free")
-            case .inUse? where await isOurs():
-                return Finding(.note, subject, "\(name) is in use by a running AgentOS; another one needs another AGENTOS_PORT")
-            case .inUse?:
-                return Finding(.missing, subject, "\(name) is in use; stop what listens there or set AGENTOS_PORT")
-            case .other(let reason)?:
-                return Finding(.missing, subject, "\(name) cannot be listened on: \(reason); set AGENTOS_HOST and AGENTOS_PORT")
-            }
+    /// Looks who listens on the server's address.
+    func port() async -> Port {
+        switch ListeningAddress(host: settings.host, port: settings.port).obstacle() {
+        case nil: .free
+        case .inUse?: await isOurs() ? .ours : .taken
+        case .other(let reason)?: .impossible(reason)
+        }
+    }
+
+    private func address(_ port: Port) -> Finding {
+        let subject = "address"
+        let name = "\(settings.host):\(settings.port)"
+        return switch port {
+        case .free: Finding(.ok, subject, "\(name) is free")
+        case .ours: Finding(.note, subject, "\(name) is in use by a running AgentOS; another one needs another AGENTOS_PORT")
+        case .taken: Finding(.error, subject, "\(name) is in use; stop what listens there or set AGENTOS_PORT")
+        case .impossible(let reason):
+            Finding(.error, subject, "\(name) cannot be listened on: \(reason); set AGENTOS_HOST and AGENTOS_PORT")
         }
     }
 
     /// Whether what listens is a server of this kind.
     private func isOurs() async -> Bool {
         let host = ["0.0.0.0", "::"].contains(settings.host) ? "127.0.0.1" : settings.host
-        let client = CheckClient(http: .shared, address: "http://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)", token: "")
-        guard let answer = try? await client.get("/readyz", authorized: false), let words = try? answer.json([String: String].self) else {
-            return false
+        let scheme = settings.tlsCertificate == nil ? "http" : "https"
+        let address = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)"
+        do {
+            let answer = try await CheckClient(http: .shared, address: address, token: "").get("/readyz", authorized: false)
+            return ["ready", "loading", "draining", "overloaded", "store_failing"].contains(try answer.json([String: String].self)["status"])
+        } catch {
+            // A certificate for the public name is not one for this address: what speaks TLS here is most likely a server with that certificate.
+            return scheme == "https" && ConnectionFault(error)?.kind == .insecure
         }
-        return ["ready", "loading", "draining"].contains(words["status"])
-    }
-
-    private var twilioToken: Finding {
-        !settings.twilioAuthTokens.isEmpty
-            ? Finding(.ok, "Twilio", "TWILIO_AUTH_TOKEN is set: only requests that Twilio signed are taken")
-            : Finding(.note, "Twilio", "TWILIO_AUTH_TOKEN is not set: webhooks are open to anyone; set it to the auth token of your Twilio account")
-    }
-
-    private var publicURL: Finding {
-        settings.hasPublicURL
-            ? Finding(.ok, "public address", "AGENTOS_PUBLIC_URL is set")
-            : Finding(
-                .note,
-                "public address",
-                "AGENTOS_PUBLIC_URL is not set: the Host header is believed; behind a proxy set it to your https address"
-            )
     }
 
     private var openFiles: Finding {

@@ -10,7 +10,8 @@ struct ConfigCheck: AsyncParsableCommand {
         discussion: """
             Reads the file as a start of the server would, with the environment variables that it names. Exits 0 and tells which agent \
             answers which numbers; 1 with every fault on a line of its own, FILE:LINE:COLUMN: what is wrong; 66 if there is no such file. \
-            Lines with "note:" name what is allowed but not checked.
+            Lines with "note:" name what is allowed and probably not wanted, such as an agent without a prompt or a key that is written out. \
+            Lines with "warning:" name services that do not answer, refuse their key or lack their model, and tools whose host is not found.
             """
     )
 
@@ -22,6 +23,9 @@ struct ConfigCheck: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The same, as `agentos webui start` takes it.", valueName: "file"))
     var config: String?
+
+    @Flag(help: "Ask no service, and name what is not tested.")
+    var offline = false
 
     func validate() throws {
         guard file != nil, config != nil else { return }
@@ -39,6 +43,20 @@ struct ConfigCheck: AsyncParsableCommand {
             throw ExitCode(1)
         }
         for line in ConfigSummary(file: reading.file).lines { Terminal.print(line) }
-        Terminal.print("\(path) can be used.")
+        let findings = try await services(path)
+        for finding in findings where finding.level == .untested { Terminal.print("\(path): not tested: \(finding.text)") }
+        let faults = findings.filter { $0.level == .error || $0.level == .warning }
+        for finding in faults { Terminal.print("\(path): warning: \(finding.subject): \(finding.text)") }
+        let effects = faults.isEmpty ? "" : ", but \(Verdict.effects(faults).joined(separator: "; "))"
+        Terminal.print("\(path) can be used\(effects).")
+    }
+
+    /// Asks the services and looks for the tools that the file names.
+    private func services(_ path: String) async throws -> [Finding] {
+        // What the environment has beside the file may be wrong, which is another command's affair.
+        guard let settings = try? ServerConfiguration(flags: [:], environment: ProcessInfo.processInfo.environment, file: path) else { return [] }
+        let network = NetworkFindings(settings: settings, isRunning: false)
+        guard !offline else { return network.untestedServices }
+        return try await Doctor.withClient { await network.ofServices($0) }
     }
 }

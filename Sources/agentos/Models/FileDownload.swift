@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Diagnostics
 import Engines
 import Foundation
 import NIOCore
@@ -141,7 +142,7 @@ struct FileDownload {
         case .remoteConnectionClosed?: "the connection broke"
         case .tlsHandshakeTimeout?: "the TLS handshake took too long"
         case .redirectLimitReached?, .redirectCycleDetected?: "the redirects do not end"
-        case nil, .some: "\(error)"
+        case nil, .some: ErrorText.of(error)
         }
     }
 }

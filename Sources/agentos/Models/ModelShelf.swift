@@ -1,3 +1,4 @@
+import Diagnostics
 import Engines
 import Foundation
 import VoiceServer
@@ -60,7 +61,7 @@ struct ModelShelf: Sendable {
         }
         switch inUse {
         case .success(let folder): lines.append("* in use: \(folder)")
-        case .failure(let error): lines.append("none in use: \(error)")
+        case .failure(let error): lines.append("none in use: \(ErrorText.of(error))")
         }
         return lines
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversation
+import Diagnostics
 import Foundation
 import VoiceServer
 
@@ -41,7 +42,7 @@ struct Replay: ParsableCommand {
             let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             return try CallReplay(lines: lines.map { String(decoding: $0, as: UTF8.self) })
         } catch {
-            throw StartError(.badData, "\(file): \(error)")
+            throw StartError(.badData, "\(file): \(ErrorText.of(error))")
         }
     }
 }

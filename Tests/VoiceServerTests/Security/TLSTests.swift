@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Diagnostics
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -58,6 +59,28 @@ import TwilioTwin
             let report = try await TwinCall(call).run()
             #expect(report.failures.isEmpty && report.faults.isEmpty && report.ending == .callerHungUp)
             #expect(report.turns.contains { $0.responseMs != nil })
+        }
+    }
+
+    /// Why a client with the usual settings cannot ask for a page.
+    private func problem(_ url: String) async throws -> String {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
+            do {
+                return "no problem: \(try await http.execute(HTTPClientRequest(url: url), timeout: .seconds(20)).status)"
+            } catch {
+                return ErrorText.of(error)
+            }
+        }
+    }
+
+    @Test func whatIsWrongWithAConnectionIsSaidInWords() async throws {
+        try await withSecuredServer { (server: TestServer, _: String) async throws in
+            #expect(try await problem("\(server.address)/healthz").hasPrefix("its certificate is not trusted"))
+        }
+        try await withServer { (server: TestServer) async throws in
+            #expect(try await problem("https://\(server.authority)/healthz").hasPrefix("what answers there does not speak TLS"))
         }
     }
 

@@ -1,4 +1,4 @@
-/// A text with environment variables in it: `${NAME}` is put in, `$${` is a plain `${`.
+/// A text with environment variables in it: `${NAME}` is put in, trimmed; `$${` is a plain `${`.
 enum EnvironmentText {
     /// Puts the variables in; fails with a message that holds no value.
     static func filled(_ text: String, from environment: [String: String]) -> Result<String, Problem> {
@@ -15,7 +15,7 @@ enum EnvironmentText {
             guard name.endIndex < rest.endIndex, isName(name) else {
                 return .failure(Problem("has `${` without a variable's name and `}` behind it"))
             }
-            guard let value = environment[String(name)], !value.isEmpty else {
+            guard let value = environment[String(name)].map(SettingText.trimmed), !value.isEmpty else {
                 return .failure(Problem("names the environment variable \(name), which is not set"))
             }
             filled += before + value

@@ -23,7 +23,7 @@ enum Word {
     }
 
     /// How many letters must be changed, put in, left out or swapped with the next to make one word the other (optimal string alignment).
-    private static func distance(_ one: String, _ other: String) -> Int {
+    static func distance(_ one: String, _ other: String) -> Int {
         let one = Array(one)
         let other = Array(other)
         var rows = [Array(0...other.count)]
