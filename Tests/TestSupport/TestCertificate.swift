@@ -7,6 +7,12 @@ package struct TestCertificate: Sendable {
     /// Its private key, PEM.
     package let key: String
 
+    /// Makes a pair, which need not belong together.
+    package init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+
     /// Writes both files; what was there before is replaced in one step, as programs that renew certificates do.
     package func write(to folder: String) throws -> (certificate: String, key: String) {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
