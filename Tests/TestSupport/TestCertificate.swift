@@ -7,7 +7,7 @@ package struct TestCertificate: Sendable {
     /// Its private key, PEM.
     package let key: String
 
-    /// Makes a pair of two PEM texts, which need not fit.
+    /// Makes a pair, which need not belong together.
     package init(certificate: String, key: String) {
         self.certificate = certificate
         self.key = key
