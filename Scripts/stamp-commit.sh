@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Writes Commit.swift into a folder: which commit the program is built from, "+" behind it if files of it were changed since.
-# Usage: stamp-commit.sh SOURCES FOLDER. Outside a repository the file `.commit` says it, or "unknown".
+# Usage: stamp-commit.sh SOURCES FOLDER. Where git cannot say it the file `.commit` does, or it is "unknown".
 set -euo pipefail
 sources=$1 folder=$2
 
 commit=unknown
-if [ -e "$sources/.git" ]; then
-    commit=$(git -C "$sources" rev-parse --short=12 HEAD)
+# git may be missing, or refuse a folder of another user: that is no reason to stop a build.
+if found=$(git -C "$sources" rev-parse --short=12 HEAD 2>/dev/null) && [ -e "$sources/.git" ]; then
+    commit=$found
     git -C "$sources" diff --quiet HEAD -- Sources Package.swift || commit="$commit+"
 elif [ -s "$sources/.commit" ]; then
     commit=$(cat "$sources/.commit")
