@@ -7,7 +7,9 @@ struct EndpointRuleTests {
     private let rule = EndpointRule()
 
     @Test(arguments: [
-        "yes", "Yes.", "yes please", "no thank you", "Thank you, goodbye.", "okay", "That's all.", "stop", "hello",
+        "yes", "Yes.", "yes please", "no thank you", "Thank you, goodbye.", "okay", "That's all.", "stop", "hello", "Mm-hmm.", "mm hm", "Uh-huh.",
+        "OK.",
+        "YES PLEASE",
     ])
     func wholeShortAnswersAreAnsweredSoon(text: String) {
         #expect(EndpointRule.phrase(segments: [text]) == .closed)
@@ -16,7 +18,10 @@ struct EndpointRuleTests {
 
     @Test(arguments: [
         "what are your opening hours", "i would like to book a table for two", "tomorrow at eight", "please transfer me to the sales department",
-        "What is your number?", "can you repeat that please", "i need to cancel my reservation for friday", "Where?",
+        "Tomorrow at 10 a.m.", "Tomorrow at 10 AM", "It's $20.", "a table for 12.", "We come at 730", "We come at 7.30.", "Can we come at 7:30",
+        "a table for 4 people",
+        "The flight is on the 3rd", "I paid 20 dollars", "I want to book for 2", "What is your number?", "can you repeat that please",
+        "i need to cancel my reservation for friday", "Where?",
     ])
     func wholeSentencesAreAnsweredSoonerThanUsual(text: String) {
         #expect(EndpointRule.phrase(segments: [text]) == .complete)
@@ -34,6 +39,8 @@ struct EndpointRuleTests {
 
     @Test(arguments: [
         ["seven"], ["seven three one"], ["my number is seven"], ["415"], ["My number is 4 1 5."], ["seven", "three one"], ["the code is a b seven"],
+        ["ABC"], ["ABC", "1 2 3"], ["My name is spelled ABC"], ["ABC123"], ["5 5 5"], ["415. 5 5 5 5 5 5 5 5 5"], ["4 1 5", "Bye."], ["4 1 5", "No"],
+        ["7 3 1", "Heaven"], ["7 3", "Ford Ford Ford"], ["7 3", "R16"], ["415", "2 Bye Bye"], ["7 3", "big 5"], ["415-555"], ["the zip is 94107"],
         ["seven three", "for"], ["seven three", "please"], ["four one five", "an"], ["5-5"], ["double seven"],
     ])
     func dictationsAreNotCutOff(segments: [String]) {
@@ -41,7 +48,7 @@ struct EndpointRuleTests {
         #expect(rule.silenceMs(after: EndpointRule.phrase(segments: segments)) >= 1500)
     }
 
-    @Test(arguments: [["seven three one", "thank you"], ["seven three", "goodbye"]])
+    @Test(arguments: [["seven three one", "thank you"], ["seven three", "goodbye"], ["7 3 1", "That's all."], ["7 3 1", "Okay, thank you."]])
     func dictationEndsWithAWordOfGoodbye(segments: [String]) {
         #expect(EndpointRule.phrase(segments: segments) == .closed)
     }

@@ -63,7 +63,8 @@ package struct EndpointRule: Sendable, Equatable {
         let stretches = segments.map { SpokenWords($0) }.filter { !$0.words.isEmpty }
         guard let last = stretches.last else { return .nothing }
         let words = stretches.flatMap(\.words)
-        if words.count(where: SpokenWords.isDigit) >= longNumber, last.trailingDigits > 0 { return .unclear }
+        let isLoop = stretches.contains(where: \.endsInLoop)
+        if !isLoop, words.count(where: SpokenWords.isDigit) >= longNumber, last.trailingDigits > 0 { return .unclear }
         if isDictation(stretches, last) { return .digits }
         if last.trailsOff, !last.isQuestion { return .trailing }
         if last.words.allSatisfy(SpokenWords.closed.contains) { return .closed }
@@ -72,12 +73,14 @@ package struct EndpointRule: Sendable, Equatable {
 
     /// Numbers of this many digits are whole more often than not: a telephone number with its area.
     private static let longNumber = 10
+    /// As many words within a dictation may be misread digits.
+    private static let mostMisread = 3
 
     private static func isDictation(_ stretches: [SpokenWords], _ last: SpokenWords) -> Bool {
         if last.isAllDigits || last.trailingDigits >= 2 { return true }
         if last.trailingDigits == 1, let before = last.words.dropLast().last, SpokenWords.announcesNumber.contains(before) { return true }
-        // A dictation goes on through a digit that was misread.
-        return last.words.count <= 2 && stretches.dropLast().contains { $0.isAllDigits || $0.trailingDigits >= 2 }
+        // A dictation goes on through digits that were misread.
+        return last.words.count <= mostMisread && stretches.dropLast().contains { $0.isAllDigits || $0.trailingDigits >= 2 }
             && !last.words.allSatisfy(SpokenWords.farewell.contains)
     }
 }

@@ -18,6 +18,8 @@ enum Interruption {
     ///
     /// Real interruptions are requests or longer; a recogniser that has no "mm-hm" among its words makes one to three others of it.
     static let fewWords = 3
+    /// So many digits are the beginning of a number that the caller dictates.
+    private static let dictation = 2
 
     /// Judges a sound.
     ///
@@ -29,8 +31,11 @@ enum Interruption {
     static func judge(text: String, speechMs: Int, agentAsked: Bool) -> Verdict {
         let words = SpokenWords(text).words
         guard !words.isEmpty else { return .noWords }
+        // Who listens may say so many times.
+        if words.allSatisfy(listening.contains) { return agentAsked ? .floor : .backchannel }
+        if words.count(where: SpokenWords.isDigit) >= dictation { return .floor }
         if words.count > fewWords || asks(words) { return .floor }
-        if speechMs < shortestMs, !words.allSatisfy(listening.contains) { return .tooShort }
+        if speechMs < shortestMs { return .tooShort }
         return agentAsked ? .floor : .backchannel
     }
 
@@ -50,7 +55,7 @@ enum Interruption {
 
     /// Words that say no more than that somebody listens, or agrees.
     private static let listening: Set<String> = [
-        "mm", "mmm", "mhm", "hm", "hmm", "mmhmm", "uh", "huh", "uhhuh", "ah", "aha", "oh", "okay", "ok", "right", "yeah", "yep", "yup", "yes", "sure",
+        SpokenWords.hum, "hm", "hmm", "uh", "huh", "ah", "aha", "oh", "okay", "ok", "right", "yeah", "yep", "yup", "yes", "sure",
         "alright", "good", "great", "fine", "cool",
     ]
 

@@ -1,4 +1,7 @@
 /// The words of a caller's text, as far as their meaning for turn-taking goes: lower case, without punctuation.
+///
+/// Recognisers write the same words in many ways. Here "four one five", "4 1 5" and "415" are three digits, "ABC" three letters that spell, and
+/// "$20", "10 a.m.", "7.30" and "a table for 12" hold an ``amount``, which is no dictation.
 struct SpokenWords: Sendable, Equatable {
     /// The words.
     let words: [String]
@@ -11,7 +14,7 @@ struct SpokenWords: Sendable, Equatable {
         let trimmed = text.reversed().drop(while: \.isWhitespace)
         isQuestion = trimmed.first == "?"
         endsOpen = trimmed.first.map { ",:;-–—…".contains($0) } ?? false || trimmed.starts(with: "...")
-        words = text.lowercased().split { $0.isWhitespace || $0 == "-" || $0 == "–" }.flatMap(Self.parts)
+        words = Self.words(of: text)
     }
 
     /// How many words at the end are digits or single letters that spell.
@@ -28,12 +31,14 @@ struct SpokenWords: Sendable, Equatable {
         digits.contains(word) || word.allSatisfy(\.isNumber) || (word.count == 1 && word != "a" && word != "i")
     }
 
-    /// "415" is three digits; apostrophes stay within words.
-    private static func parts(of word: Substring) -> [String] {
-        let letters = word.filter { $0.isLetter || $0.isNumber || $0 == "'" || $0 == "’" }
-        guard letters.contains(where: { $0.isLetter || $0.isNumber }) else { return [] }
-        return letters.allSatisfy(\.isNumber) ? letters.map(String.init) : [letters.replacing("’", with: "'")]
+    /// Whether the recogniser repeats itself: it writes one digit again and again where it heard it once.
+    var endsInLoop: Bool {
+        guard let last = words.last, Self.isDigit(last) else { return false }
+        return words.reversed().prefix { $0 == last }.count >= Self.loop
     }
+
+    /// As many of one digit in a row are the recogniser's, not the caller's.
+    private static let loop = 6
 
     static let digits: Set<String> = [
         "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty",
@@ -49,11 +54,17 @@ struct SpokenWords: Sendable, Equatable {
     static let closed: Set<String> = [
         "yes", "no", "yeah", "yep", "yup", "nope", "nah", "okay", "ok", "sure", "right", "correct", "exactly", "absolutely", "definitely", "thanks",
         "thank", "you", "please", "goodbye", "bye", "good", "stop", "cancel", "hello", "hi", "hey", "help", "repeat", "operator", "alright", "great",
-        "perfect", "fine", "wrong", "never", "mind", "that's", "all", "it", "not", "really", "very", "much", "sorry", "pardon", "what", "wait",
+        hum, "perfect", "fine", "wrong", "never", "mind", "that's", "all", "it", "not", "really", "very", "much", "sorry", "pardon", "what", "wait",
     ]
 
-    /// Words that end a call, also in the middle of a dictation.
-    static let farewell: Set<String> = ["goodbye", "bye", "stop", "cancel", "help", "thanks", "thank", "you", "yes", "no", "operator", "sorry"]
+    /// Words that end a dictation.
+    ///
+    /// "bye" and "no" are not among them: they are what recognisers make of "five" and "nine".
+    static let farewell: Set<String> = [
+        "goodbye", "stop", "cancel", "help", "thanks", "thank", "you", "yes", "yeah", "operator", "sorry", "that's", "that", "is", "all", "it",
+        "done",
+        "okay", "ok", "right", "correct",
+    ]
 
     /// Words after which more must come: conjunctions, prepositions, articles, possessives, auxiliaries, and fillers.
     static let open: Set<String> = [
