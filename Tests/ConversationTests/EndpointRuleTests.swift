@@ -20,7 +20,8 @@ struct EndpointRuleTests {
         "what are your opening hours", "i would like to book a table for two", "tomorrow at eight", "please transfer me to the sales department",
         "Tomorrow at 10 a.m.", "Tomorrow at 10 AM", "It's $20.", "a table for 12.", "We come at 730", "We come at 7.30.", "Can we come at 7:30",
         "a table for 4 people",
-        "The flight is on the 3rd", "I paid 20 dollars", "I want to book for 2", "What is your number?", "can you repeat that please",
+        "7.30", "It is 7:30", "The flight is on the 3rd", "I paid 20 dollars", "I want to book for 2", "What is your number?",
+        "can you repeat that please",
         "i need to cancel my reservation for friday", "Where?",
     ])
     func wholeSentencesAreAnsweredSoonerThanUsual(text: String) {

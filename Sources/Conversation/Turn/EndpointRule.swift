@@ -9,7 +9,7 @@ package struct EndpointRule: Sendable, Equatable {
         case nothing
         /// All that there is to say has been said: "yes", "no thank you", "goodbye".
         case closed
-        /// Three words or more, ending as a sentence may end.
+        /// Three words or more, ending as a sentence may end, or an amount.
         case complete
         /// Nothing tells.
         case unclear
@@ -68,7 +68,7 @@ package struct EndpointRule: Sendable, Equatable {
         if isDictation(stretches, last) { return .digits }
         if last.trailsOff, !last.isQuestion { return .trailing }
         if last.words.allSatisfy(SpokenWords.closed.contains) { return .closed }
-        return last.words.count >= 3 || last.isQuestion ? .complete : .unclear
+        return last.words.count >= 3 || last.isQuestion || last.endsInAmount ? .complete : .unclear
     }
 
     /// Numbers of this many digits are whole more often than not: a telephone number with its area.

@@ -1,7 +1,7 @@
 /// How recognisers write numbers, letters and hums, read as words.
 extension SpokenWords {
     /// Stands for a number that is a quantity, a price, a time or a date.
-    static let amount = "#"
+    static let amount = "#amount"
     /// What a listener hums, however it is written.
     static let hum = "mhm"
 

@@ -23,6 +23,9 @@ struct SpokenWords: Sendable, Equatable {
     /// Whether there is nothing but digits.
     var isAllDigits: Bool { trailingDigits == words.count }
 
+    /// Whether they end with a price, a time or another quantity, which nobody goes on dictating.
+    var endsInAmount: Bool { words.last == Self.amount }
+
     /// Whether the words cannot be all that the caller means to say.
     var trailsOff: Bool { endsOpen || words.last.map(Self.open.contains) ?? false }
 
