@@ -34,7 +34,8 @@ import Testing
         #expect(received == text.utf8.count)
     }
 
-    @Test func aLogThatCannotBeWrittenSaysSoWhenItCanAgain() {
+    @Test(arguments: LogFormat.allCases)
+    func aLogThatCannotBeWrittenSaysSoWhenItCanAgain(format: LogFormat) {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
         // Reads from this number instead, so that writing fails, until it is the pipe again.
@@ -42,15 +43,16 @@ import Testing
         let unwritable = open("/dev/null", O_RDONLY)
         #expect(dup2(unwritable, descriptor) == descriptor)
         let writer = LogWriter(pipe.fileHandleForWriting)
-        writer.write("lost")
-        writer.write("lost, too")
+        writer.write("lost", format: format)
+        writer.write("lost, too", format: format)
         writer.flush()
         #expect(dup2(kept, descriptor) == descriptor)
         close(kept)
         close(unwritable)
-        writer.write("kept")
+        writer.write("kept", format: format)
         writer.flush()
         let text = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
         #expect(text.contains("2 lines are missing here") && text.hasSuffix("kept\n"), "\(text)")
+        #expect(text.hasPrefix(format == .json ? "{" : "20"), "the note is a line of the log: \(text)")
     }
 }

@@ -39,7 +39,7 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { _, own in own }
-        writer.write(Self.line(event.level, event.message.description, masked(fields), format: format))
+        writer.write(Self.line(event.level, event.message.description, masked(fields), format: format), format: format)
     }
 
     private func masked(_ fields: Logger.Metadata) -> Logger.Metadata {

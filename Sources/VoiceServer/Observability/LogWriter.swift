@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Logging
 import Synchronization
 
 /// Writes lines to a file descriptor on a queue of its own: whoever logs never waits for the reader of the log.
@@ -28,8 +29,8 @@ final class LogWriter: Sendable {
         output = TextOutput(descriptor: handle.fileDescriptor)
     }
 
-    /// Writes a line, soon.
-    func write(_ line: String) {
+    /// Writes a line, soon; a note of lost lines before it has the same format.
+    func write(_ line: String, format: LogFormat = .text) {
         let isAccepted = state.withLock { state in
             guard state.waiting < Self.mostWaiting else {
                 state.dropped += 1
@@ -39,7 +40,7 @@ final class LogWriter: Sendable {
             return true
         }
         guard isAccepted else { return }
-        queue.async { self.writeNow(line) }
+        queue.async { self.writeNow(line, format) }
     }
 
     /// Returns when everything written before has left the process, or when its reader has stalled for two seconds.
@@ -49,13 +50,14 @@ final class LogWriter: Sendable {
         _ = done.wait(timeout: .now() + .seconds(2))
     }
 
-    private func writeNow(_ line: String) {
+    private func writeNow(_ line: String, _ format: LogFormat) {
         let dropped = state.withLock { state in
             state.waiting -= 1
             defer { state.dropped = 0 }
             return state.dropped
         }
-        let note = dropped == 0 ? "" : "WARNING: The log could not be written; \(dropped) lines are missing here\n"
+        let loss = "The log could not be written; \(dropped) lines are missing here"
+        let note = dropped == 0 ? "" : LineLogHandler.line(.warning, loss, [:], format: format) + "\n"
         do {
             try output.send(note + line + "\n")
         } catch {
