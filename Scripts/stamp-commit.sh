@@ -5,7 +5,7 @@ set -euo pipefail
 sources=$1 folder=$2
 
 commit=unknown
-# git may be missing, or refuse a folder of another user: that is no reason to stop a build.
+# The build continues if git is missing or refuses the folder because another user owns it.
 if found=$(git -C "$sources" rev-parse --short=12 HEAD 2>/dev/null) && [ -e "$sources/.git" ]; then
     commit=$found
     git -C "$sources" diff --quiet HEAD -- Sources Package.swift || commit="$commit+"

@@ -11,13 +11,15 @@ package struct ConnectionFault: Sendable, Equatable {
     package enum Kind: Sendable {
         /// DNS knows no such name.
         case unknownName
-        /// The host is there and nothing listens.
+        /// The host refused the connection.
         case refused
-        /// There is no way to the host.
+        /// No network route leads to the host.
         case unreachable
         /// No connection in time.
         case notConnectedInTime
-        /// TLS failed.
+        /// The server's certificate is not trusted.
+        case untrusted
+        /// TLS failed for another reason.
         case insecure
         /// The connection was made, and nothing came in time.
         case timedOut
@@ -105,7 +107,7 @@ package struct ConnectionFault: Sendable, Equatable {
         switch code {
         case ECONNREFUSED: self.init(.refused, "the connection was refused; nothing listens there")
         case ECONNRESET, EPIPE, ENOTCONN: self = Self.closed
-        case EHOSTUNREACH, ENETUNREACH: self.init(.unreachable, "there is no route to that address; check the network")
+        case EHOSTUNREACH, ENETUNREACH: self.init(.unreachable, "no network route leads to that address; check the network")
         case ETIMEDOUT: self = Self.notConnected
         case EADDRINUSE: self.init(.failed, "the address is in use; stop what listens there, or choose another port")
         case EADDRNOTAVAIL: self.init(.failed, "the address is not one of this machine's")
@@ -127,13 +129,13 @@ package struct ConnectionFault: Sendable, Equatable {
     private init(tls words: String) {
         let has = { (names: String...) in names.contains { words.localizedCaseInsensitiveContains($0) } }
         if has("CERTIFICATE_VERIFY_FAILED", "unableToValidateCertificate", "noCertificateToValidate") {
-            self.init(.insecure, "its certificate is not trusted: it is self-signed, expired, or of an authority that this machine does not know")
+            self.init(.untrusted, "its certificate is not trusted: it is self-signed, expired, or of an authority that this machine does not know")
         } else if has("ALERT_UNKNOWN_CA", "ALERT_BAD_CERTIFICATE", "ALERT_CERTIFICATE") {
             self.init(.insecure, "the other side does not accept the certificate")
         } else if has("WRONG_VERSION_NUMBER", "HTTP_REQUEST") {
             self.init(.insecure, "what answers there does not speak TLS; use http, or the port that speaks https")
         } else if has("UNSUPPORTED_PROTOCOL", "ALERT_PROTOCOL_VERSION", "WRONG_SSL_VERSION") {
-            self.init(.insecure, "there is no TLS version in common; TLS 1.2 or newer is needed")
+            self.init(.insecure, "the two sides share no TLS version; use TLS 1.2 or newer")
         } else {
             self.init(.insecure, "the TLS handshake failed")
         }

@@ -35,7 +35,7 @@ package enum ErrorText {
     private static func words(_ error: any Error) -> String {
         let type = "\(type(of: error))"
         let text = "\(error)"
-        // SQLite's words are plain; the statement behind them helps nobody but us.
+        // SQLite's message is plain. The SQL statement behind it is cut off.
         if type == "DatabaseError", let end = text.firstRange(of: " - while executing") { return String(text[..<end.lowerBound]) }
         if let error = error as? any LocalizedError, let text = error.errorDescription { return text }
         // Of an error as such the compiler takes this for granted.

@@ -15,7 +15,7 @@ package final class RedisClient: Sendable {
 
     /// A connection that has held this long was a good one.
     private static let proof = Duration.seconds(1)
-    /// A connection that was lost no longer ago than this is likely to be back in a moment.
+    /// A connection lost less than this long ago is likely to come back soon.
     private static let hiccup = Duration.seconds(3)
     /// How long ``comesBack()`` waits.
     private static let patience = Duration.seconds(1)
@@ -48,9 +48,9 @@ package final class RedisClient: Sendable {
         return stream
     }
 
-    /// Waits a second at most for a connection that was lost just now; whether there is one.
+    /// Waits up to a second for a connection that was just lost to come back.
     ///
-    /// In a longer outage it says no at once.
+    /// - Returns: whether the client is connected. During a longer outage this is `false` at once.
     package func comesBack() async -> Bool {
         if isConnected { return true }
         guard let since = lostAt.withLock({ $0 }), since.duration(to: .now) < Self.hiccup else { return false }

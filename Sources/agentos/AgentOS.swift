@@ -29,3 +29,11 @@ struct AgentOS: AsyncParsableCommand {
         }
     }
 }
+
+/// The program that runs.
+///
+/// `Scripts/stamp-commit.sh` writes its commit into a source file before each build.
+enum ThisProgram {
+    /// Version and commit.
+    static let version = ProgramVersion(commit: builtFromCommit)
+}

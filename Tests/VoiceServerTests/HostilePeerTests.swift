@@ -81,15 +81,9 @@ import TwilioTwin
 
     @Test func aTokenIsGoodForOneStream() async throws {
         try await withServer { (server: TestServer) async throws in
-            let callSid = newCallSid()
-            let token = try await server.openSession(callSid: callSid)
-            try await server.socket(callSid: callSid).withConnection { late, lateOutbound in
-                try await server.socket(callSid: callSid).withConnection { _, outbound in
-                    try await outbound.send(Wire.start(callSid: callSid, token: token))
-                    _ = try await server.events(callSid: callSid, until: "voice.session.active")
-                    try await lateOutbound.send(Wire.start(callSid: callSid, token: token))
-                    #expect(try await late.untilClosed().closeCode == 1008)
-                }
+            try await server.withLateSocket { _, late, lateOutbound, start in
+                try await lateOutbound.send(start)
+                #expect(try await late.untilClosed().closeCode == 1008)
             }
         }
     }

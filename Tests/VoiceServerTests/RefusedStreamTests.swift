@@ -74,23 +74,16 @@ import TwilioTwin
 
     @Test func aStreamThatIsThereIsNotTakenByAPeerThatKeepsSending() async throws {
         try await withServer { (server: TestServer) async throws in
-            let callSid = newCallSid()
-            let token = try await server.openSession(callSid: callSid)
-            // Both are let in by the handshake; the second comes too late with its start.
-            try await server.socket(callSid: callSid).withConnection { late, lateOutbound in
-                try await server.socket(callSid: callSid).withConnection { _, outbound in
-                    try await outbound.send(Wire.start(callSid: callSid, token: token))
-                    _ = try await server.events(callSid: callSid, until: "voice.session.active")
-                    try await withThrowingTaskGroup(of: Void.self) { group in
-                        try await outbound.send(Wire.media())
-                        group.addTask {
-                            try await lateOutbound.send(Wire.start(callSid: callSid, token: token))
-                            for _ in 0..<Self.frames where !Task.isCancelled { try? await lateOutbound.send(Wire.media()) }
-                        }
-                        let code = try await late.untilClosed().closeCode
-                        #expect(code == 1008)
-                        group.cancelAll()
+            try await server.withLateSocket { first, late, lateOutbound, start in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    try await first.send(Wire.media())
+                    group.addTask {
+                        try await lateOutbound.send(start)
+                        for _ in 0..<Self.frames where !Task.isCancelled { try? await lateOutbound.send(Wire.media()) }
                     }
+                    let code = try await late.untilClosed().closeCode
+                    #expect(code == 1008)
+                    group.cancelAll()
                 }
             }
         }

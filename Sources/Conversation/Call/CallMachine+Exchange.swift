@@ -241,11 +241,11 @@ extension CallMachine {
         return playout.isEmpty ? completeExchange(nowMs: nowMs) : advance(nowMs: nowMs)
     }
 
-    /// What is said in place of words of ours that the voice cannot say; nil for an answer, which is apologised for when it ends.
+    /// The replacement for a fixed phrase that the voice cannot say; nil for an answer, which gets an apology when it ends.
     private var substitute: String? {
         let defaults = Configuration()
         return switch exchange?.kind {
-        // A caller who has spoken meanwhile is answered instead.
+        // A caller who has spoken gets an answer instead.
         case .greeting where !utterances.isEmpty: nil
         case .greeting: "Hello. How can I help you?"
         case .goodbye(.agent): configuration.goodbye

@@ -27,8 +27,8 @@ extension CallMachine {
 
     /// Whether words over this exchange answer what the caller heard before the line was lost.
     ///
-    /// That is so while the apology is said, which nobody agrees with in a word or two, and over an answer that is said again and asks something:
-    /// the caller may know the question already. Over any other answer "okay" is a backchannel, as always.
+    /// This holds during the apology, and during a repeated answer that contains a question, because the caller may already know the question.
+    /// During any other answer "okay" is a backchannel.
     private func isAnsweredFromBefore(_ exchange: Exchange, nowMs: Int) -> Bool {
         guard exchange.kind == .resumption, let resumption = configuration.resumption, !resumption.isExpected else { return false }
         if case .answer(let answer) = resumption.debt, answer.contains("?") { return true }

@@ -62,7 +62,7 @@ extension CallMachine {
             lifecycle = .ending(reason: Self.lineAway, deadlineMs: deadlineMs)
             return conclude(tool, outcome, nowMs: nowMs) + settle(nowMs: nowMs)
         case (.ending, .transfer, true):
-            // The call ended while somebody was being called: that Twilio took the request says nothing about an answer.
+            // Twilio accepted the request, but the call ended before the other party answered.
             let unclear = ToolOutcome(.unknown, "the call ended before Twilio said whether anybody had answered")
             return conclude(tool, unclear, nowMs: nowMs) + settle(nowMs: nowMs)
         case (.ending, _, _):

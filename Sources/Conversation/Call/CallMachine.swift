@@ -75,7 +75,7 @@ package struct CallMachine: Sendable {
         turn = configuration.resumption?.lastTurn ?? 0
         conversation = configuration.resumption?.conversation ?? []
         usedToolIDs = Set(conversation.compactMap(\.tool?.call.id))
-        // The handover failed: there is no second attempt, and one more failure ends the call.
+        // A handover is tried once. After a failed one, the next failed answer ends the call.
         hasTriedHandover = usedToolIDs.contains { $0.hasPrefix(Self.handoverID) }
         if isBackFromHandover { failures = max(0, configuration.silence.mostFailures - 1) }
     }

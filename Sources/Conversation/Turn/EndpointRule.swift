@@ -73,7 +73,7 @@ package struct EndpointRule: Sendable, Equatable {
 
     /// Numbers of this many digits are whole more often than not: a telephone number with its area.
     private static let longNumber = 10
-    /// As many words within a dictation may be misread digits.
+    /// The most words of a stretch that are taken for misread digits within a dictation.
     private static let mostMisread = 3
 
     private static func isDictation(_ stretches: [SpokenWords], _ last: SpokenWords) -> Bool {

@@ -18,7 +18,7 @@ enum Interruption {
     ///
     /// Real interruptions are requests or longer; a recogniser that has no "mm-hm" among its words makes one to three others of it.
     static let fewWords = 3
-    /// So many digits are the beginning of a number that the caller dictates.
+    /// This many digits begin a dictated number.
     private static let dictation = 2
 
     /// Judges a sound.
@@ -31,7 +31,7 @@ enum Interruption {
     static func judge(text: String, speechMs: Int, agentAsked: Bool) -> Verdict {
         let words = SpokenWords(text).words
         guard !words.isEmpty else { return .noWords }
-        // Who listens may say so many times.
+        // A listener may repeat such words any number of times.
         if words.allSatisfy(listening.contains) { return agentAsked ? .floor : .backchannel }
         if words.count(where: SpokenWords.isDigit) >= dictation { return .floor }
         if words.count > fewWords || asks(words) { return .floor }

@@ -2,13 +2,13 @@
 extension SpokenWords {
     /// Stands for a number that is a quantity, a price, a time or a date.
     static let amount = "#amount"
-    /// What a listener hums, however it is written.
+    /// Stands for every spelling of a hum such as "mm-hmm".
     static let hum = "mhm"
 
     /// The words of a text.
     static func words(of text: String) -> [String] {
         let tokens = text.split { $0.isWhitespace || "-–—".contains($0) }
-        // Where all is in capitals, capitals mean nothing.
+        // If the whole text is in capitals, capitals do not mark spelling.
         let spells = tokens.count == 1 || text.contains(where: \.isLowercase)
         var words: [String] = []
         var index = tokens.startIndex
@@ -42,7 +42,7 @@ extension SpokenWords {
 
     private static func isWord(_ word: String) -> Bool { closed.contains(word) || open.contains(word) || acronyms.contains(word) }
 
-    /// How many tokens an amount takes that begins with this one: 1, or 2 with its unit; nil where there is none.
+    /// The number of tokens of an amount that begins here: 1, or 2 with its unit; nil if no amount begins here.
     private static func amountLength(_ token: Substring, before: String?, next: Substring?) -> Int? {
         guard token.contains(where: \.isNumber) else { return nil }
         if token.contains(where: { "$€£¥%".contains($0) }) { return 1 }

@@ -1,7 +1,7 @@
 /// The words of a caller's text, as far as their meaning for turn-taking goes: lower case, without punctuation.
 ///
-/// Recognisers write the same words in many ways. Here "four one five", "4 1 5" and "415" are three digits, "ABC" three letters that spell, and
-/// "$20", "10 a.m.", "7.30" and "a table for 12" hold an ``amount``, which is no dictation.
+/// Recognisers write the same words in many ways. "four one five", "4 1 5" and "415" are read as three digits, "ABC" as three spelled letters.
+/// "$20", "10 a.m.", "7.30" and the number in "a table for 12" are read as an ``amount``, not as dictated digits.
 struct SpokenWords: Sendable, Equatable {
     /// The words.
     let words: [String]
@@ -23,7 +23,7 @@ struct SpokenWords: Sendable, Equatable {
     /// Whether there is nothing but digits.
     var isAllDigits: Bool { trailingDigits == words.count }
 
-    /// Whether they end with a price, a time or another quantity, which nobody goes on dictating.
+    /// Whether the last word is a price, a time or another quantity, which ends a sentence.
     var endsInAmount: Bool { words.last == Self.amount }
 
     /// Whether the words cannot be all that the caller means to say.
@@ -34,13 +34,13 @@ struct SpokenWords: Sendable, Equatable {
         digits.contains(word) || word.allSatisfy(\.isNumber) || (word.count == 1 && word != "a" && word != "i")
     }
 
-    /// Whether the recogniser repeats itself: it writes one digit again and again where it heard it once.
+    /// Whether the text ends in a loop: the recogniser repeats one digit that the caller said once.
     var endsInLoop: Bool {
         guard let last = words.last, Self.isDigit(last) else { return false }
         return words.reversed().prefix { $0 == last }.count >= Self.loop
     }
 
-    /// As many of one digit in a row are the recogniser's, not the caller's.
+    /// This many equal digits in a row count as a loop.
     private static let loop = 6
 
     static let digits: Set<String> = [
@@ -62,7 +62,7 @@ struct SpokenWords: Sendable, Equatable {
 
     /// Words that end a dictation.
     ///
-    /// "bye" and "no" are not among them: they are what recognisers make of "five" and "nine".
+    /// "bye" and "no" are left out, because recognisers write them for "five" and "nine".
     static let farewell: Set<String> = [
         "goodbye", "stop", "cancel", "help", "thanks", "thank", "you", "yes", "yeah", "operator", "sorry", "that's", "that", "is", "all", "it",
         "done",

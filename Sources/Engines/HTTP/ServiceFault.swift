@@ -63,7 +63,7 @@ struct ServiceFault: Error, Sendable, Equatable {
         case .unknownName?: self.init(.unreachable, "has a name that does not resolve")
         case .unreachable?: self.init(.unreachable, "cannot be reached")
         case .notConnectedInTime?: self.init(.unreachable, "accepted no connection in time")
-        case .insecure?: self.init(.unreachable, "cannot be reached securely: \(fault?.text ?? "TLS failed")")
+        case .insecure?, .untrusted?: self.init(.unreachable, "cannot be reached securely: \(fault?.text ?? "TLS failed")")
         case .timedOut?: self = .tooLate
         case .closed?: self.init(.broken, "closed the connection")
         case .notHTTP?: self.init(.broken, "does not speak HTTP")

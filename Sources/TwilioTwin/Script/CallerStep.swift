@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Tells a scripted caller to go on; given once, by whoever places the call.
+/// A signal that lets a scripted caller continue.
+///
+/// The code that places the call gives it once.
 package final class CallerSignal: Sendable, Equatable {
     private let given = Atomic(false)
 

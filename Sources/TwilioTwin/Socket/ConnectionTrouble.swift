@@ -2,7 +2,7 @@ import Diagnostics
 import NIOCore
 import NIOSSL
 
-/// Why a connection failed, and what whoever places a simulated call can do about it.
+/// Why a connection of a simulated call failed, and the fix.
 package struct ConnectionTrouble: Sendable, Equatable, CustomStringConvertible {
     /// What went wrong.
     package var reason: String
@@ -18,8 +18,7 @@ package struct ConnectionTrouble: Sendable, Equatable, CustomStringConvertible {
         if case ChannelError.inappropriateOperationForState = error {
             self.init(reason: "the connection closed during the handshake, or it took too long", fix: "see the server's log")
         } else {
-            let reason = ErrorText.of(error)
-            self.init(reason: reason, fix: Self.fix(for: ConnectionFault(error)?.kind, reason))
+            self.init(reason: ErrorText.of(error), fix: Self.fix(for: ConnectionFault(error)?.kind))
         }
     }
 
@@ -28,11 +27,11 @@ package struct ConnectionTrouble: Sendable, Equatable, CustomStringConvertible {
         self.fix = fix
     }
 
-    private static func fix(for kind: ConnectionFault.Kind?, _ reason: String) -> String {
+    private static func fix(for kind: ConnectionFault.Kind?) -> String {
         switch kind {
         case .unknownName: "correct the name in the URL"
         case .refused: "start the server (`agentos webui start`), or correct the URL"
-        case .insecure where reason.contains("not trusted"): "give the certificate, or that of its authority, with --ca FILE"
+        case .untrusted: "give the certificate, or that of its authority, with --ca FILE"
         case .closed: "see the server's log, or use https:// if it speaks TLS"
         case .timedOut: "see the server's log"
         default: "see that the server runs there and the URL is right"

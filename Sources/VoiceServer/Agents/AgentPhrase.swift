@@ -33,7 +33,7 @@ package enum AgentPhrase: String, Sendable, CaseIterable {
     /// The phrases that an agent's `phrases` may hold: `welcome` is a key of its own.
     static let listed = allCases.filter { $0 != .welcome }
 
-    /// The words where nobody gives others.
+    /// The words if neither agent nor server sets others.
     package var usualWords: String {
         let call = CallMachine.Configuration()
         return switch self {
@@ -66,7 +66,7 @@ package enum AgentPhrase: String, Sendable, CaseIterable {
     }
 }
 
-/// What callers hear in Twilio's voice, before the media stream opens and where there is none.
+/// What Twilio's `<Say>` says: before the media stream opens, and if no stream is opened.
 struct LineVoice: Sendable {
     /// Whose voice it is.
     private static let voice = "alice"
@@ -89,7 +89,7 @@ struct LineVoice: Sendable {
         language = agent?.language.flatMap(Self.tag)
     }
 
-    /// Twilio's tag of a language; nil for one that Twilio does not speak, and where the agent names none.
+    /// Twilio's tag for a language; nil if Twilio does not speak it.
     static func tag(_ language: String) -> String? {
         let parts = language.replacing("_", with: "-").split(separator: "-")
         guard let first = parts.first?.lowercased(), let usual = tags[first] else { return nil }

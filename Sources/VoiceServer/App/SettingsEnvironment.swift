@@ -1,4 +1,6 @@
-/// The environment as settings see it: values are trimmed, what Kubernetes adds is left out, and misspelt names are errors.
+/// The environment variables that are settings.
+///
+/// Values are trimmed, variables that Kubernetes adds are ignored, and misspelt names are errors.
 struct SettingsEnvironment {
     /// How the names of our own variables begin.
     static let prefix = "AGENTOS_"
@@ -10,7 +12,7 @@ struct SettingsEnvironment {
 
     /// Sorts an environment.
     ///
-    /// - Throws: ``StartError`` that names a variable that means nothing, and the one that was probably meant.
+    /// - Throws: ``StartError`` that names an unknown variable and the nearest known one.
     init(_ environment: [String: String]) throws(StartError) {
         let links = environment.filter { Self.isServiceLink($0.key, $0.value) }.keys.sorted()
         let known = Set(SettingKey.allCases.map(\.environmentName)).union(SettingKey.otherVariables)

@@ -1,6 +1,6 @@
 import Logging
 
-/// What the log says when a server starts: what runs, how it is set, who answers, what is open.
+/// The log lines at start: version, settings, agents, engines, and what is reachable without credentials.
 struct StartSummary {
     /// A line of the log.
     struct Line: Equatable {

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Keeps a flood of one kind of line out of the log: a few each minute are written, the others are counted in the next one.
 ///
-/// For lines that strangers can cause. The audit trail has a limit of its own.
+/// For lines that unauthenticated requests cause. ``AuditThrottle`` limits the audit trail.
 final class LineLimit: Sendable {
     /// The lines of a kind and a minute.
     struct Window: Sendable, Equatable {
@@ -32,7 +32,7 @@ final class LineLimit: Sendable {
     /// Kinds are words of ours, so there are few.
     private let windows = Mutex<[String: Window]>([:])
 
-    /// Writes that something was turned away, unless there have been many such lines.
+    /// Logs a refusal, unless this kind has reached its limit for the minute.
     func write(_ message: String, _ refusal: Refusal, session: String? = nil, to logger: Logger) {
         guard logger.logLevel <= .warning else { return }
         let kind = "\(message) \(refusal.reason.rawValue)"

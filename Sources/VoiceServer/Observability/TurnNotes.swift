@@ -1,7 +1,7 @@
 import Conversation
 import Logging
 
-/// Says, at level debug, what became of each turn and why: a line a turn, and one for each decision about sounds beside it.
+/// The log's debug lines about a call: one for each turn, and one for each decision about other sounds.
 struct TurnNotes {
     /// A line of the log.
     struct Line: Equatable {

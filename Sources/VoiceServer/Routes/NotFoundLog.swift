@@ -4,18 +4,19 @@ import Hummingbird
 import Logging
 import Synchronization
 
-/// Tells of requests to addresses that there are not, and with methods that an address does not have.
+/// Logs requests to unknown paths (404) and with methods that a path does not support (405).
 ///
-/// A mistyped webhook is found by its line. A scanner cannot flood the log: of the addresses that begin alike one is told in ten minutes, and few in all.
+/// An operator finds a mistyped webhook by its log line. A scanner cannot flood the log: paths with the same beginning are logged once in ten
+/// minutes, and the total rate is limited.
 final class NotFoundLog: Sendable {
-    /// A request that leads nowhere.
+    /// A request that was answered 404 or 405.
     struct Attempt: Sendable {
         var method: String
         /// Without the query, which may hold a token.
         var path: String
         /// 404 or 405.
         var status: Int
-        /// Whether Twilio sent it, by its own account.
+        /// Whether its headers say that Twilio sent it.
         var isTwilio = false
         /// Whether there is such a route, and it did not find what was asked for.
         var isRoute = false
@@ -27,7 +28,7 @@ final class NotFoundLog: Sendable {
 
     private struct State {
         var routes: [String] = []
-        /// When paths that begin alike were told last.
+        /// When a path with this beginning was last logged.
         var told: [String: ContinuousClock.Instant] = [:]
         var window = LineLimit.Window()
     }
@@ -49,12 +50,12 @@ final class NotFoundLog: Sendable {
         self.logger = logger
     }
 
-    /// Learns what there is.
+    /// Sets the known routes, for suggestions.
     func know(_ routes: [String]) {
         state.withLock { $0.routes = routes.filter { !$0.contains("{") && !$0.contains(":") } }
     }
 
-    /// Counts a request, and tells of it.
+    /// Counts a request and logs it.
     func note(_ attempt: Attempt) {
         metrics.notFound.increment()
         let level: Logger.Level = isNews(attempt) ? .info : .debug
@@ -100,7 +101,7 @@ final class NotFoundLog: Sendable {
         let most = max(2, path.count / 4)
         let distances = candidates.map { (Word.distance(path, $0), $0) }.filter { $0.0 <= most }
         if let nearest = distances.min(by: { $0 < $1 }) { return nearest.1 }
-        // Twilio asks for nothing else before its first call is answered.
+        // Twilio's first request is always the inbound webhook.
         return isTwilio || path == "/api/voice/twilio" ? candidates.first { $0 == inbound } : nil
     }
 }

@@ -3,7 +3,7 @@ import Twilio
 
 /// A request whose signature was refused, and what may have been signed instead.
 ///
-/// Signatures say nothing of what went wrong, so the addresses are tried that Twilio may have been given in place of ours.
+/// A signature does not show what went wrong. So this type checks it against other URLs that Twilio may have been given.
 struct SignatureFault: Sendable {
     /// What the signature covers beside the address.
     enum Content: Sendable {
@@ -15,7 +15,7 @@ struct SignatureFault: Sendable {
         case handshake
     }
 
-    /// What a request says of the address that it was sent to.
+    /// The headers that name the address of a request.
     struct Address: Sendable, Equatable {
         /// `Host`.
         var host: String?

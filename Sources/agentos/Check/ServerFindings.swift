@@ -80,7 +80,7 @@ struct ServerFindings {
             return ["ready", "loading", "draining", "overloaded", "store_failing"].contains(try answer.json([String: String].self)["status"])
         } catch {
             // A certificate for the public name is not one for this address: what speaks TLS here is most likely a server with that certificate.
-            return scheme == "https" && ConnectionFault(error)?.kind == .insecure
+            return scheme == "https" && [.insecure, .untrusted].contains(ConnectionFault(error)?.kind)
         }
     }
 

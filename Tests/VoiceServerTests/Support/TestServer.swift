@@ -138,6 +138,24 @@ extension TestServer {
         return MediaStreamClient(target: target)
     }
 
+    /// Lends two sockets of one session that the handshake let in: the first has its stream, the late one has not sent its `start`.
+    func withLateSocket(
+        _ body:
+            @escaping @Sendable (
+                _ first: MediaSocketOutbound, _ late: MediaSocketInbound, _ lateOutbound: MediaSocketOutbound, _ start: String
+            ) async throws -> Void
+    ) async throws {
+        let callSid = newCallSid()
+        let start = Wire.start(callSid: callSid, token: try await openSession(callSid: callSid))
+        try await socket(callSid: callSid).withConnection { late, lateOutbound in
+            try await socket(callSid: callSid).withConnection { _, outbound in
+                try await outbound.send(start)
+                _ = try await events(callSid: callSid, until: "voice.session.active")
+                try await body(outbound, late, lateOutbound, start)
+            }
+        }
+    }
+
     /// The events of a session that has stopped, or up to an event of this type.
     func events(callSid: String, after last: Int = 0, until type: String = "voice.session.stopped") async throws -> [[String: Any]] {
         var request = HTTPClientRequest(url: "\(address)/api/voice/sessions/twilio-\(callSid)/events")
