@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import TestSupport
 import Testing
 
@@ -58,14 +57,6 @@ import Testing
             #expect(try await Program.run(["no-such-command"], errors: sink).status == 2)
             #expect(try await Program.run(["config", "check", "/nowhere/agentos.yaml"], output: sink, errors: sink).status == 66)
         }
-    }
-
-    /// A port that was free a moment ago.
-    private func freePort() async throws -> Int {
-        let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(listener.localAddress?.port)
-        try await listener.close()
-        return port
     }
 
     @Test(

@@ -57,6 +57,14 @@ test("a call is what its events say", () => {
   assert.deepEqual(answerParts(lines[2]), { heard: "We are open", unheard: " from nine to five.", isBeingSaid: false });
 });
 
+test("a list with all events of a call leaves nothing to ask for", () => {
+  const listed = rest => ({ type: "listed", sessions: [session("stopped", 14)], next: null, isTop: true, asOf: 0, setsNext: true, ...rest });
+  const whole = reduce(emptyState, listed({ histories: { [id]: call } }));
+  assert.deepEqual(view(whole).lines, view(told(call)).lines);
+  assert.deepEqual(wantedHistories(whole), []);
+  assert.deepEqual(wantedHistories(reduce(emptyState, listed({ histories: {} }))), [{ id, after: 0 }]);
+});
+
 test("events in any order, twice and in pieces make the same call", () => {
   const whole = told(call);
   let seed = 7;

@@ -38,13 +38,6 @@ import Testing
         for await isConnected in client.changes() where isConnected == state { return }
     }
 
-    private func freePort() async throws -> Int {
-        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: "127.0.0.1", port: 0).get()
-        let port = channel.localAddress?.port
-        try await channel.close()
-        return try #require(port)
-    }
-
     @Test func whatIsSetIsFound() async throws {
         try await withRedis { redis in
             try await withClient(redis.url + "?db=3") { (client: RedisClient) async throws in

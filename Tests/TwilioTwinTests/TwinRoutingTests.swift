@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwilioTwin
@@ -20,7 +21,21 @@ import Testing
 
     @Test func socketElsewhereIsReachedThere() throws {
         let target = try socket("wss://other.example.com/media")
-        #expect(target == .init(host: "other.example.com", port: 443, isSecure: true, path: "/media", authority: "other.example.com"))
+        var expected = MediaSocketTarget(
+            host: "other.example.com",
+            port: 443,
+            isSecure: true,
+            path: "/media",
+            authority: "other.example.com"
+        )
+        expected.isElsewhere = true
+        #expect(target == expected)
+    }
+
+    @Test func aSocketElsewhereThatCannotBeReachedMayBeTheServersPublicAddress() async throws {
+        let target = try socket("ws://127.0.0.1:\(try await freePort())/media")
+        let error = await #expect(throws: TwinError.self) { try await MediaStreamClient(target: target).withConnection { _, _ in } }
+        #expect(error?.message.contains("--public-url") == true, "\(error?.message ?? "")")
     }
 
     @Test(arguments: [

@@ -66,9 +66,20 @@ import Testing
         }
     }
 
-    @Test(arguments: ["limit=0", "limit=x", "limit=501", "state=asleep", "before=twilio-CAnone", "before=yesterday"]) func aBadQuerySaysWhatIsWrong(
-        query: String
-    ) async throws {
+    @Test func aListHasTheEventsOfItsSessionsIfTheyAreAskedFor() async throws {
+        try await withServer { (server: TestServer) async throws in
+            for number in 1...3 { _ = try await server.inbound(callSid: "CA\(number)") }
+            let list = try await server.request(.GET, "/api/voice/sessions?events=true&limit=2").json
+            let events = list["events"] as? [String: [[String: Any]]] ?? [:]
+            #expect(events.keys.sorted() == ["twilio-CA2", "twilio-CA3"])
+            #expect(events["twilio-CA3"]?.map { $0["type"] as? String } == ["voice.session.created"])
+            #expect((list["next"] as? String)?.contains("events=true") == true, "the next page has them, too")
+            #expect(try await server.request(.GET, "/api/voice/sessions?events=false").json["events"] == nil)
+        }
+    }
+
+    @Test(arguments: ["events=1", "limit=0", "limit=x", "limit=501", "state=asleep", "before=twilio-CAnone", "before=yesterday"])
+    func aBadQuerySaysWhatIsWrong(query: String) async throws {
         try await withServer { (server: TestServer) async throws in
             let answer = try await server.request(.GET, "/api/voice/sessions?\(query)")
             #expect(answer.status == 400)
@@ -78,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/api/voice/sessions", "state, limit, before"), ("/api/voice/sessions/twilio-CA1", "token"),
+        ("/api/voice/sessions", "state, events, limit, before"), ("/api/voice/sessions/twilio-CA1", "token"),
         ("/api/voice/sessions/twilio-CA1/transcript", "token"), ("/api/voice/sessions/twilio-CA1/events", "from, last_event_id"),
         ("/api/voice/events", "from, last_event_id"), ("/api/voice/callers/+14155551234/sessions", "limit, before"),
     ])

@@ -43,10 +43,14 @@ import TwilioTwin
     @Test func speakingOverTheAnswerStopsIt() async throws {
         try await withServer([.greeting: longGreeting, .greetingProtectedMs: "0"]) { (server: TestServer) async throws in
             let clip = try sample("caller-stop")
+            let cleared = CallerSignal()
             let plan = CallerPlan([
-                .does(.interruptWhenSpeaking(afterMs: 600, clip: clip, label: "interruption")), .waits(for: "voice.assistant.heard"), .does(.hangUp),
+                .does(.interruptWhenSpeaking(afterMs: 600, clip: clip, label: "interruption")), .waits(for: "voice.assistant.heard"),
+                .does(.waitUntil(cleared)), .does(.hangUp),
             ])
-            let (report, events) = try await server.place(plan)
+            let (report, events) = try await server.place(plan) { event in
+                if case .cleared = event.kind { cleared.give() }
+            }
             #expect(report.totals.clearsReceived >= 1)
             let heard = events.first { $0["type"] as? String == "voice.assistant.heard" }
             #expect(events.contains { $0["type"] as? String == "voice.barge_in" })

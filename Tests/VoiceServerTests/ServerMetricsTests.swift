@@ -51,4 +51,15 @@ import Testing
         #expect(lines.contains(#"agentos_turn_seconds_bucket{stage="at_ear",le="0.4"} 0"#))
         #expect(lines.contains(#"agentos_turn_seconds_bucket{stage="at_ear",le="0.6"} 1"#))
     }
+
+    @Test func tokensAreCountedByAgentAndAreThereBeforeTheFirst() {
+        let registry = PrometheusRegistry()
+        let metrics = ServerMetrics(factory: registry)
+        metrics.expectCalls(of: ["sales", "support"])
+        for _ in 1...2 { metrics.countTokens("sales", prompt: 120, completion: 30) }
+        let lines = registry.render().split(separator: "\n")
+        #expect(lines.contains(#"agentos_chat_tokens_total{agent="sales",kind="prompt"} 240"#))
+        #expect(lines.contains(#"agentos_chat_tokens_total{agent="sales",kind="completion"} 60"#))
+        #expect(lines.contains(#"agentos_chat_tokens_total{agent="support",kind="prompt"} 0"#))
+    }
 }

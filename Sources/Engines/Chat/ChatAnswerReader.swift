@@ -26,6 +26,9 @@ struct ChatAnswerReader: Sendable {
     /// What the service attached to the answer.
     var attached: [String: JSONValue] { stream.attached }
 
+    /// How many tokens the service counted; nil where it does not say.
+    var usage: ChatUsage? { stream.usage }
+
     /// Whether answers of the endpoint begin with a thought without a tag; nil if this one does not tell.
     var beginsInThought: Bool? { stream.beginsInThought }
 

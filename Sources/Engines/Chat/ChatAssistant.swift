@@ -10,12 +10,25 @@ package struct ChatAssistant: Assistant {
     private let configuration: ChatConfiguration
     private let client: ServiceClient
     private let notes: ChatCallNotes
+    private let count: @Sendable (ChatUsage) -> Void
 
-    /// Makes an assistant for a call; `dialects` is what all calls know of the endpoints.
-    package init(_ configuration: ChatConfiguration, client: ServiceClient, dialects: ChatDialects = ChatDialects()) {
+    /// Makes an assistant for a call.
+    ///
+    /// - Parameters:
+    ///   - configuration: whom it asks, and how.
+    ///   - client: carries the requests.
+    ///   - dialects: what all calls know of the endpoints.
+    ///   - count: takes the tokens of each answer, where the service counts them and the answer was read to its end.
+    package init(
+        _ configuration: ChatConfiguration,
+        client: ServiceClient,
+        dialects: ChatDialects = ChatDialects(),
+        count: @escaping @Sendable (ChatUsage) -> Void = { _ in }
+    ) {
         self.configuration = configuration
         self.client = client
         notes = ChatCallNotes(dialects)
+        self.count = count
     }
 
     package func reply(to conversation: [ConversationTurn]) -> AsyncThrowingStream<AssistantOutput, any Error> {
@@ -25,17 +38,21 @@ package struct ChatAssistant: Assistant {
             temperature: configuration.temperature,
             maxTokens: configuration.maxTokens
         ) { memory.messages(for: conversation, limit: $0) }
-        let reply = ChatReply(to: request, ids: ChatCallIDs(in: conversation), configuration: configuration, client: client, notes: notes)
+        let reply = reply(to: request, ids: ChatCallIDs(in: conversation))
         return AsyncThrowingStream { try await reply.next() }
     }
 
     package func summary(of conversation: [ConversationTurn]) async throws -> String? {
         guard let request = ChatSummary(budget: configuration.memoryTokens).request(for: conversation) else { return nil }
-        let reply = ChatReply(to: request, ids: ChatCallIDs(in: []), configuration: configuration, client: client, notes: notes)
+        let reply = reply(to: request, ids: ChatCallIDs(in: []))
         var words = ""
         while let output = try await reply.next() {
             if case .text(let text) = output { words += text }
         }
         return ChatSummary.cut(words)
+    }
+
+    private func reply(to request: ChatRequest, ids: ChatCallIDs) -> ChatReply {
+        ChatReply(to: request, ids: ids, configuration: configuration, client: client, notes: notes, count: count)
     }
 }

@@ -8,20 +8,30 @@ struct ChatChunk: Decodable, Sendable {
     var choice: Choice?
     /// What went wrong.
     var error: JSONValue?
+    /// The tokens of the question and of the answer so far, where the service counts them.
+    var usage: ChatUsage?
 
     private enum CodingKeys: String, CodingKey {
-        case choices, error, object, message
+        case choices, error, object, message, usage
+        case groq = "x_groq"
     }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         choice = (try? container.decodeIfPresent([Choice].self, forKey: .choices))?.first
         error = try? container.decodeIfPresent(JSONValue.self, forKey: .error)
+        usage = try? container.decodeIfPresent(ChatUsage.self, forKey: .usage)
+        if usage == nil { usage = (try? container.decodeIfPresent(Groq.self, forKey: .groq))?.usage }
         // vLLM's way of saying the same.
         if error == nil, (try? container.decodeIfPresent(String.self, forKey: .object)) == "error" {
             let hasReason = container.contains(.message)
             error = (hasReason ? try? JSONValue(from: decoder) : nil) ?? .string("no reason is given")
         }
+    }
+
+    /// Where Groq puts the tokens of a stream.
+    private struct Groq: Decodable {
+        var usage: ChatUsage?
     }
 
     /// One of the answers that were asked for.

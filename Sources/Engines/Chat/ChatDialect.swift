@@ -31,6 +31,8 @@ struct ChatDialect: Sendable, Equatable {
     var emptyContent = EmptyContent.null
     var ids = IDForm.asGiven
     var acceptsTemperature = true
+    /// Whether a stream is asked to end with the tokens that it took: most services that know the request say it unasked.
+    var asksForUsage = false
     var acceptsTools = true
     var streams = true
     var echoesAttachments = true
@@ -43,7 +45,7 @@ struct ChatDialect: Sendable, Equatable {
 
     /// Something that a refusal, or an answer, teaches about an endpoint.
     enum Change: Sendable, Equatable, Hashable {
-        case system(SystemForm), length(LengthForm), emptyContent(EmptyContent), shortIDs, noTemperature, noTools, noStream
+        case system(SystemForm), length(LengthForm), emptyContent(EmptyContent), shortIDs, noTemperature, noUsage, noTools, noStream
         case unwanted(Set<String>), wanted(String), maximumTokens(Int), beginsInThought(Bool)
         /// Only what every service accepts, tools included.
         case plain
@@ -59,6 +61,7 @@ struct ChatDialect: Sendable, Equatable {
         case .emptyContent(let form): emptyContent = form
         case .shortIDs: ids = .short
         case .noTemperature: acceptsTemperature = false
+        case .noUsage: asksForUsage = false
         case .noTools: acceptsTools = false
         case .noStream: streams = false
         case .unwanted(let names): unwanted.formUnion(names)
@@ -74,6 +77,7 @@ struct ChatDialect: Sendable, Equatable {
 
     private mutating func makePlain() {
         (length, emptyContent, ids, acceptsTemperature, echoesAttachments) = (.none, .empty, .short, false, false)
+        asksForUsage = false
     }
 }
 
@@ -89,6 +93,7 @@ extension ChatDialect.Change {
         case .emptyContent: "asked again with another content beside tool calls"
         case .shortIDs: "asked again with shorter tool call ids"
         case .noTemperature: "asked again without temperature"
+        case .noUsage: "asked again without stream_options"
         case .noTools: "asked again without tools"
         case .noStream: "asked again without streaming"
         case .unwanted(let names): "asked again without \(names.sorted().joined(separator: ", "))"
@@ -127,6 +132,7 @@ extension ChatDialect {
     /// A member of the request that the refusal names.
     private func parameter(_ refusal: ChatRefusal, _ sent: ChatRequest.Sent) -> Change? {
         if acceptsTemperature, sent.hasTemperature, refusal.names("temperature") { return .noTemperature }
+        if asksForUsage, refusal.names("stream_options") || refusal.names("include_usage") { return .noUsage }
         if sent.maxTokens != nil, length != .none, namesLength(refusal) {
             return length == .maxTokens && !refusal.contains("must be", "less than", "greater than") ? .length(.maxCompletionTokens) : .length(.none)
         }

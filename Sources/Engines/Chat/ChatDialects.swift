@@ -11,14 +11,14 @@ package final class ChatDialects: Sendable {
 
     /// What an endpoint accepts.
     func dialect(of endpoint: ChatEndpoint) -> ChatDialect {
-        known.withLock { $0[endpoint.origin] } ?? ChatDialect(model: endpoint.model)
+        known.withLock { $0[endpoint.origin] } ?? ChatDialect(of: endpoint)
     }
 
     /// Remembers what was learnt of an endpoint.
     func learn(_ change: ChatDialect.Change, of endpoint: ChatEndpoint) {
         known.withLock { known in
             if known[endpoint.origin] == nil, known.count >= Self.maximumEndpoints { known.removeAll() }
-            known[endpoint.origin, default: ChatDialect(model: endpoint.model)].apply(change)
+            known[endpoint.origin, default: ChatDialect(of: endpoint)].apply(change)
         }
     }
 }
@@ -73,9 +73,10 @@ final class ChatCallNotes: Sendable {
 }
 
 extension ChatDialect {
-    /// What a model is expected to accept: some are known to begin with a thought, whose opening tag their template holds.
-    init(model: String) {
-        let name = model.lowercased()
+    /// What an endpoint is expected to accept: some models are known to begin with a thought, whose opening tag their template holds.
+    init(of endpoint: ChatEndpoint) {
+        asksForUsage = endpoint.host == "api.openai.com"
+        let name = endpoint.model.lowercased()
         if ["deepseek-r1", "qwq", "thinking", "reasoner"].contains(where: name.contains) { beginsInThought = true }
     }
 }

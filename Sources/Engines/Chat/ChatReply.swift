@@ -27,6 +27,7 @@ actor ChatReply {
     private let ids: ChatCallIDs
     private let text: ServiceText
     private let notes: ChatCallNotes
+    private let count: @Sendable (ChatUsage) -> Void
 
     private var state = State.asking(afterMs: 0)
     private var attempts: ChatAttempts
@@ -51,12 +52,20 @@ actor ChatReply {
     private var isAnswering = false
 
     /// Makes a reply, which asks nobody before its first piece is wanted.
-    init(to request: ChatRequest, ids: ChatCallIDs, configuration: ChatConfiguration, client: ServiceClient, notes: ChatCallNotes) {
+    init(
+        to request: ChatRequest,
+        ids: ChatCallIDs,
+        configuration: ChatConfiguration,
+        client: ServiceClient,
+        notes: ChatCallNotes,
+        count: @escaping @Sendable (ChatUsage) -> Void
+    ) {
         self.request = request
         self.ids = ids
         self.configuration = configuration
         self.client = client
         self.notes = notes
+        self.count = count
         text = ServiceText(hiding: configuration.secrets)
         attempts = ChatAttempts(configuration)
         reader = ChatAnswerReader(text: text, ids: ids)
@@ -140,6 +149,7 @@ actor ChatReply {
     private func finish() throws(ChatFailure) {
         state = .over
         take(try reader.end())
+        if let usage = reader.usage { count(usage) }
         if let beginsInThought = reader.beginsInThought { notes.learn(.beginsInThought(beginsInThought), of: attempts.endpoint) }
         if !reader.attached.isEmpty, !words.isEmpty { notes.keep(reader.attached, of: words, from: attempts.endpoint) }
     }

@@ -45,6 +45,7 @@ struct ChatRequest: Sendable {
         ]
         let temperature = dialect.acceptsTemperature ? temperature : nil
         if let temperature { members["temperature"] = .real(temperature) }
+        if dialect.streams, dialect.asksForUsage { members["stream_options"] = .object(["include_usage": .bool(true)]) }
         let maxTokens = dialect.length == .none ? nil : maxTokens
         if let maxTokens { members[dialect.length == .maxTokens ? "max_tokens" : "max_completion_tokens"] = .number(maxTokens) }
         let tools = dialect.acceptsTools ? tools : []

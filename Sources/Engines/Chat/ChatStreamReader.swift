@@ -40,6 +40,8 @@ struct ChatStreamReader: Sendable {
     private(set) var stage = Stage.open
     /// What the service attached to the answer.
     private(set) var attached: [String: JSONValue] = [:]
+    /// How many tokens the service counted; nil where it does not say.
+    private(set) var usage: ChatUsage?
     private let text: ServiceText
     private let context: ChatAnswerContext
     private let decoder = ChatEventDecoder()
@@ -149,6 +151,8 @@ struct ChatStreamReader: Sendable {
             let reason = text.failure(in: error) ?? text.excerpt((try? error.text()) ?? "")
             throw said(reason, ChatRefusal(status: nil, document: error))
         }
+        // Some count once at the end, others with every chunk.
+        if let usage = chunk.usage { self.usage = usage }
         guard let choice = chunk.choice else { return Progress() }
         var progress = Progress()
         if let delta = choice.delta {

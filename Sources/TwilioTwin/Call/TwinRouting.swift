@@ -53,7 +53,7 @@ struct TwinRouting: Sendable {
         let isOurs = isServer(stream)
         let isSecure = isOurs ? near.scheme == "https" : stream.scheme == "wss" || stream.scheme == "https"
         let place = isOurs ? near : stream
-        return MediaSocketTarget(
+        var target = MediaSocketTarget(
             host: (place.host ?? "").trimmingCharacters(in: ["[", "]"]),
             port: place.port ?? (isSecure ? 443 : 80),
             isSecure: isSecure,
@@ -62,6 +62,8 @@ struct TwinRouting: Sendable {
             authority: Self.authority(stream),
             headers: headers
         )
+        target.isElsewhere = !isOurs
+        return target
     }
 
     /// Whether the URL names the server under its near or its far name.

@@ -16,6 +16,8 @@ package struct MediaSocketTarget: Sendable, Equatable {
     package var authority: String
     /// Further headers of the handshake, in order.
     package var headers: [(name: String, value: String)]
+    /// The document names a host that is neither the webhook's nor the server's public one.
+    package var isElsewhere = false
 
     /// Makes a target.
     package init(
@@ -38,7 +40,7 @@ package struct MediaSocketTarget: Sendable, Equatable {
 
     package static func == (one: Self, other: Self) -> Bool {
         one.host == other.host && one.port == other.port && one.isSecure == other.isSecure && one.checksCertificate == other.checksCertificate
-            && one.caFile == other.caFile
+            && one.caFile == other.caFile && one.isElsewhere == other.isElsewhere
             && one.path == other.path && one.authority == other.authority
             && one.headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value }
     }

@@ -51,7 +51,8 @@ package struct MediaStreamClient: Sendable {
         do {
             return try await connect().get()
         } catch {
-            throw error as? TwinError ?? TwinError(.socketUnreachable, "no media socket at \(address): \(ConnectionTrouble(error))")
+            let hint = target.isElsewhere ? "; if this is the public address of the server that answered, give it with --public-url" : ""
+            throw error as? TwinError ?? TwinError(.socketUnreachable, "no media socket at \(address): \(ConnectionTrouble(error))\(hint)")
         }
     }
 

@@ -15,6 +15,8 @@ struct AgentDesk: Sendable {
     let telephony: (any Telephony)?
     /// Sees to it that all that was recorded of a session is durable; false where it cannot be.
     let writeDown: @Sendable (SessionRecord) async -> Bool
+    /// Counts the tokens of an agent's answers.
+    let countTokens: @Sendable (_ agent: String, ChatUsage) -> Void
     private let phrasePieces = PhrasePieces()
 
     /// Who answers a number.
@@ -62,7 +64,7 @@ struct AgentDesk: Sendable {
     /// What thinks for an agent; nil where it only repeats.
     func assistant(of agent: AgentDefinition, from caller: String, to called: String) -> ChatAssistant? {
         guard agent.speaks(settings) == .openai, let configuration = chat(of: agent, from: caller, to: called) else { return nil }
-        return ChatAssistant(configuration, client: services.client, dialects: services.dialects)
+        return ChatAssistant(configuration, client: services.client, dialects: services.dialects) { [countTokens] in countTokens(agent.name, $0) }
     }
 
     /// Has what the agent will say first made ready before it is to be said.

@@ -19,7 +19,14 @@ package final class TextAgent {
         try settings.checkServices()
         let book = AgentBook(settings.agentFile)
         services = SpeechAndChat(settings.openAI) { _, _ in }
-        let desk = AgentDesk(settings: settings, book: book, services: services, telephony: TextTelephony()) { _ in true }
+        let desk = AgentDesk(
+            settings: settings,
+            book: book,
+            services: services,
+            telephony: TextTelephony(),
+            writeDown: { _ in true },
+            countTokens: { _, _ in }
+        )
         let agent: AgentDefinition
         if let wanted {
             guard let named = book.agent(named: wanted) else {

@@ -102,9 +102,14 @@ package struct VoiceServer: Sendable {
             Fleet(node: node, address: address, keepDays: configuration.keepDays, local: store, metricsFactory: registry, logger: logger)
         }
         log = EventLog(store: fleet?.store ?? store, tellsAll: fleet == nil, metrics: metrics, logger: logger)
-        desk = AgentDesk(settings: configuration, book: book, services: services, telephony: configuration.telephony(address)) { [log] session in
-            await log.isDurable(session)
-        }
+        desk = AgentDesk(
+            settings: configuration,
+            book: book,
+            services: services,
+            telephony: configuration.telephony(address),
+            writeDown: { [log] session in await log.isDurable(session) },
+            countTokens: { [metrics] agent, usage in metrics.countTokens(agent, prompt: usage.prompt, completion: usage.completion) }
+        )
         health = ServerHealth(limits: configuration.overload, gate: gate, factory: registry, logger: logger)
         let removal = SessionRemoval(store: store, journals: data.journals)
         retention = Retention(removal: removal, keepDays: configuration.keepDays, logger: logger)

@@ -78,9 +78,10 @@ struct ServerMetrics: Sendable {
         for outcome in ToolOutcome.Status.allCases { _ = Timer(.tools, [("outcome", outcome.rawValue)], factory: factory) }
     }
 
-    /// Makes the series of the calls that these agents will have answered.
+    /// Makes the series of these agents, which will answer calls.
     func expectCalls(of agents: [String]) {
         for agent in Set(agents) {
+            countTokens(agent, prompt: 0, completion: 0)
             for reason in EndedCall.usualReasons { Counter(.calls, EndedCall.labels(agent, reason), factory: factory).increment(by: 0) }
         }
     }
@@ -100,6 +101,13 @@ struct ServerMetrics: Sendable {
         guard let call = EndedCall(event) else { return }
         Counter(.calls, EndedCall.labels(call.agent, call.reason), factory: factory).increment()
         callDuration.recordMicroseconds(call.microseconds)
+    }
+
+    /// Notes the tokens of an answer.
+    func countTokens(_ agent: String, prompt: Int, completion: Int) {
+        for (kind, amount) in [("prompt", prompt), ("completion", completion)] {
+            Counter(.chatTokens, [("agent", agent), ("kind", kind)], factory: factory).increment(by: amount)
+        }
     }
 
     private func count(_ family: MetricFamily, _ label: String, _ value: String, by amount: Int = 1) {

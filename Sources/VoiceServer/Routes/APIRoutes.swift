@@ -16,7 +16,7 @@ struct APIRoutes: Sendable {
     /// The routes; they want the token.
     var routes: [Route] {
         [
-            .get("/api/voice/sessions", query: .only(["state"] + SessionPage.parameters)) { request, _ in try await sessions(request) },
+            .get("/api/voice/sessions", query: .only(["state", "events"] + SessionPage.parameters)) { request, _ in try await sessions(request) },
             .get("/api/voice/sessions/:id") { _, context in try Response(json: try await session(context).json) },
             .get("/api/voice/sessions/:id/transcript") { _, context in
                 let session = try await session(context)
@@ -45,12 +45,34 @@ struct APIRoutes: Sendable {
             let known = SessionRecord.State.allCases.map(\.rawValue).joined(separator: ", ")
             throw Problem(.badParameter, "state must be one of \(known)")
         }
+        let withEvents = request.uri.queryParameters["events"] ?? "false"
+        guard ["true", "false"].contains(withEvents) else { throw Problem(.badParameter, "events must be true or false") }
         let page = try SessionPage(request)
         try await page.checkAnchor(mayBeMoment: true) { try await log.store.session($0) != nil }
         // Read before the sessions: whoever lists them and then follows events from here misses nothing.
         let position = try await log.store.lastPosition()
         let found = try await log.store.sessions(state: state ?? nil, before: page.before, limit: page.lookedFor)
-        return try Response(json: .object(page.members(found).merging(["last_event_id": .number(position)]) { own, _ in own }))
+        let answer = JSONValue.object(page.members(found).merging(["last_event_id": .number(position)]) { own, _ in own })
+        guard withEvents == "true" else { return try Response(json: answer) }
+        audit.record(.access(to: "events", by: "api"))
+        // Events are kept as text, which goes out as it is.
+        return Response(jsonText: "\(try answer.text().dropLast()),\"events\":\(try await histories(of: found.prefix(page.size)))}")
+    }
+
+    /// How many events a list of sessions has at most.
+    static let mostListedEvents = 2000
+
+    /// All events of each of the sessions as the text of an object, by session; of the first ones only where they are too many.
+    private func histories(of sessions: some Sequence<SessionRecord>) async throws -> String {
+        var members: [String] = []
+        var left = Self.mostListedEvents
+        for session in sessions {
+            let found = try await log.store.events(of: session.id, after: 0, limit: left + 1)
+            guard found.count <= left else { break }
+            left -= found.count
+            members.append("\(try JSONValue.text(session.id).text()):[\(found.map(\.json).joined(separator: ","))]")
+        }
+        return "{\(members.joined(separator: ","))}"
     }
 
     /// Ends a call at an operator's word; its session is stopped by then, or will be once the last words are recognised.

@@ -39,7 +39,8 @@ function without(calls, ids) {
 }
 
 // A list of sessions, from the newest on where `isTop`. Calls that it should hold and does not are gone from the server.
-function listed(state, { sessions, next, isTop, asOf, setsNext }) {
+// `histories` has all events of some of the calls.
+function listed(state, { sessions, next, isTop, asOf, setsNext, histories = {} }) {
   let calls = { ...state.calls };
   for (const session of sessions) {
     const id = session.session_id;
@@ -51,6 +52,8 @@ function listed(state, { sessions, next, isTop, asOf, setsNext }) {
     const isMissing = call => call.session !== null && !ids.has(call.id) && call.since <= asOf && (oldest === null || byAge(call, oldest) < 0);
     calls = without(calls, Object.values(calls).filter(isMissing).map(call => call.id));
   }
+  calls = withEvents({ calls, clock: state.clock }, Object.values(histories).flat());
+  for (const id of Object.keys(histories)) if (calls[id]) calls[id] = { ...calls[id], isLoaded: true };
   return { ...state, calls, isListed: true, next: setsNext ? next : state.next };
 }
 

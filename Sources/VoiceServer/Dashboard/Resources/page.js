@@ -177,12 +177,14 @@ async function getJSON(path, signal) {
   return (await ask(path, "application/json", signal ? AbortSignal.any([signal, limit]) : limit)).json();
 }
 
-// The newest sessions, as many as are shown.
+// The newest sessions with their events, as many as are shown; in one request where that is possible, since the link may be slow.
 async function list(count, signal) {
-  const found = await getJSON("/api/voice/sessions?limit=" + pageSize, signal);
+  const size = Math.min(Math.max(count, pageSize), 500);
+  const found = await getJSON("/api/voice/sessions?events=true&limit=" + size, signal);
   while (found.next && found.sessions.length < count) {
     const more = await getJSON(found.next, signal);
     found.sessions.push(...more.sessions);
+    Object.assign(found.events, more.events);
     found.next = more.next;
   }
   return found;
@@ -195,7 +197,7 @@ async function connect() {
   const { signal } = link.abort;
   const asOf = state.clock;
   const found = await list(Object.keys(state.calls).length, signal);
-  dispatch({ type: "listed", sessions: found.sessions, next: found.next, isTop: true, asOf, setsNext: true });
+  dispatch({ type: "listed", sessions: found.sessions, next: found.next, histories: found.events, isTop: true, asOf, setsNext: true });
   link.position = found.last_event_id;
   const response = await ask("/api/voice/events?last_event_id=" + found.last_event_id, "text/event-stream", signal);
   link.isLive = true;
@@ -301,7 +303,7 @@ byId("older").addEventListener("click", async () => {
   button.disabled = true;
   try {
     const found = await getJSON(state.next);
-    dispatch({ type: "listed", sessions: found.sessions, next: found.next, isTop: false, setsNext: true });
+    dispatch({ type: "listed", sessions: found.sessions, next: found.next, histories: found.events, isTop: false, setsNext: true });
   } catch (error) {
     dispatch({ type: "link", status: "away", message: problemText(error) });
     if (link) link.abort.abort();
