@@ -29,9 +29,7 @@ package struct WAVFile: Sendable, Equatable {
         do {
             bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            // Foundation has only a number to say of a folder.
-            let reason = URL(fileURLWithPath: path).hasDirectoryPath ? "it is a folder" : error.localizedDescription
-            throw AudioError(code: .unreadableFile, message: "cannot read \(path): \(reason)", cause: error)
+            throw AudioError(code: .unreadableFile, message: "cannot read \(path): \(Self.reason(of: error, at: path))", cause: error)
         }
         do {
             return try WAVFile(parsing: bytes)
@@ -47,7 +45,21 @@ package struct WAVFile: Sendable, Equatable {
         do {
             try Data(encoded()).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw AudioError(code: .unwritableFile, message: "cannot write \(path): \(error.localizedDescription)", cause: error)
+            throw AudioError(code: .unwritableFile, message: "cannot write \(path): \(Self.reason(of: error, at: path))", cause: error)
+        }
+    }
+
+    /// Why a file cannot be read or written.
+    private static func reason(of error: any Error, at path: String) -> String {
+        // Foundation has only a number to say of a folder.
+        if URL(fileURLWithPath: path).hasDirectoryPath { return "it is a folder" }
+        return switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile?: "there is no such file"
+        case .fileNoSuchFile?: "there is no such folder"
+        case .fileReadNoPermission?, .fileWriteNoPermission?: "this user has no right to it"
+        case .fileWriteOutOfSpace?: "the disk is full"
+        case .fileWriteVolumeReadOnly?: "the disk is read-only"
+        default: error.localizedDescription
         }
     }
 

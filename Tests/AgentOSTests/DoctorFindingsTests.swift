@@ -205,4 +205,26 @@ import VoiceServer
         let expected = "Calls can be answered: agentos webui start (not tested: chat, text to speech, tools, Twilio, public address)"
         #expect(Verdict(found).line == expected)
     }
+
+    @Test func redisIsAsked() async throws {
+        try await withRedis { redis in
+            let environment = ["AGENTOS_API_TOKEN": "0123456789abcdef0123456789abcdef"]
+            let found = try await findings(environment.merging(["REDIS_URL": redis.url]) { $1 })
+            #expect(!found.contains { $0.subject == "Redis" }, "\(found)")
+            let place = "redis://:hush@127.0.0.1:\(try await freePort())"
+            let away = try await findings(environment.merging(["REDIS_URL": place]) { $1 })
+            let fault = try only(away, .warning)
+            #expect(fault.subject == "Redis" && fault.text.contains("refused") && !fault.text.contains("hush"), "\(fault)")
+            let offline = try await findings(environment.merging(["REDIS_URL": place]) { $1 }, offline: true)
+            #expect(offline.contains { $0.level == .untested && $0.subject == "Redis" })
+        }
+    }
+
+    @Test func belowSettingsThatAreWrongNothingIsSaidOfThem() async throws {
+        let environment = ["TWILIO_AUTH_TOKEN": String(repeating: "a1", count: 16), "AGENTOS_PUBLIC_URL": "https://h.example/path"]
+        let output = try await Program.run(["doctor", "--offline"], environment: environment).output
+        #expect(output.contains("has the path /path"), "\(output)")
+        #expect(!output.contains("TWILIO_AUTH_TOKEN is not set") && !output.contains("AGENTOS_PUBLIC_URL is not set"), "\(output)")
+        #expect(output.contains("the server does not start"))
+    }
 }

@@ -18,8 +18,8 @@ import Testing
     }
 
     /// Why a request of a client fails.
-    private func failure(_ url: String) async -> String {
-        var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(5), read: .milliseconds(200)))
+    private func failure(_ url: String, readMs: Int64 = 20_000) async -> String {
+        var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(20), read: .milliseconds(readMs)))
         configuration.connectionPool.retryConnectionEstablishment = false
         do {
             try await HTTPClient.withHTTPClient(configuration: configuration) { http in
@@ -44,7 +44,7 @@ import Testing
 
     @Test func noAnswerInTimeIsSaid() async throws {
         try await FakeEndpoint.withEndpoint({ _, answer in try await answer.stall() }) { endpoint in
-            #expect(await failure(endpoint.url) == "no answer in time")
+            #expect(await failure(endpoint.url, readMs: 200) == "no answer in time")
         }
     }
 

@@ -23,16 +23,18 @@ struct Doctor: AsyncParsableCommand {
 
     func run() async throws {
         var findings = Self.system
-        let settings = try settings(&findings)
+        let given = try settings(&findings)
+        let settings = given ?? ServerConfiguration()
         do {
             let installation = try Installation.locate()
             findings.append(Finding(.ok, "files", installation.root))
-            findings += await EngineFindings(installation: installation, settings: settings).all()
+            let engines = EngineFindings(installation: installation, settings: settings)
+            findings += given == nil ? engines.installed : await engines.all()
         } catch {
             let text = "the engines' files were not found; run `make setup` in the program's folder, or set AGENTOS_HOME to that folder"
             findings.append(Finding(.error, "files", text))
         }
-        findings += try await Self.look(at: settings, offline: offline)
+        findings += try await given == nil ? Self.withoutSettings : Self.look(at: settings, offline: offline)
         Finding.lines(findings).forEach(Terminal.print)
         let verdict = Verdict(findings)
         Terminal.print("")
@@ -50,6 +52,11 @@ struct Doctor: AsyncParsableCommand {
         return try await withClient { await findings + network.all($0) }
     }
 
+    /// What is left unsaid where the settings are wrong: what they name would be looked for in vain.
+    private static let withoutSettings = [
+        Finding(.untested, "all else", "models, the data directory, the address, services, Twilio: mend the settings first")
+    ]
+
     /// Lends a client that says at once that a host is not there.
     static func withClient<Value: Sendable>(_ body: @Sendable (HTTPClient) async throws -> Value) async throws -> Value {
         var configuration = HTTPClient.Configuration(
@@ -60,8 +67,8 @@ struct Doctor: AsyncParsableCommand {
         return try await HTTPClient.withHTTPClient(configuration: configuration) { try await body($0) }
     }
 
-    /// The settings as a server would take them; the defaults where it would take none.
-    private func settings(_ findings: inout [Finding]) throws -> ServerConfiguration {
+    /// The settings as a server would take them; nil where it would take none.
+    private func settings(_ findings: inout [Finding]) throws -> ServerConfiguration? {
         do {
             let configuration = try options.read()
             try Self.checkNames(options)
@@ -69,8 +76,8 @@ struct Doctor: AsyncParsableCommand {
             findings.append(Finding(.ok, "settings", "\(sources) are right"))
             return configuration
         } catch let error as StartError {
-            findings.append(Finding(.error, "settings", "\(error.message) (the defaults are looked at below)"))
-            return ServerConfiguration()
+            findings.append(Finding(.error, "settings", error.message))
+            return nil
         }
     }
 

@@ -11,14 +11,13 @@ struct EngineFindings {
     let settings: ServerConfiguration
 
     /// All of them.
-    func all() async -> [Finding] {
+    func all() async -> [Finding] { installed + [await speechModel, pulled, voice] }
+
+    /// Those of the files that every server needs, whatever the settings say.
+    var installed: [Finding] {
         [
-            file(installation.speechLibrary, "speech engine", "sherpa-onnx"),
-            file(installation.inferenceLibrary, "inference", "ONNX Runtime"),
+            file(installation.speechLibrary, "speech engine", "sherpa-onnx"), file(installation.inferenceLibrary, "inference", "ONNX Runtime"),
             voiceActivity,
-            await speechModel,
-            pulled,
-            voice,
         ]
     }
 

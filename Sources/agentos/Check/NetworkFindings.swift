@@ -24,7 +24,8 @@ struct NetworkFindings: Sendable {
         async let services = ofServices(http)
         async let account = twilio(http)
         async let address = publicAddress(http)
-        return await services + account + address
+        async let redis = redis()
+        return await services + redis + account + address
     }
 
     /// Those of the services and tools that agents use.
@@ -38,7 +39,17 @@ struct NetworkFindings: Sendable {
     var untested: [Finding] {
         let account = credentials + (hasAccount ? [Finding(.untested, "Twilio", "whether Twilio knows the account")] : [])
         let address = settings.publicAddress.map { Finding(.untested, "public address", "whether \($0) leads to this server") }
-        return untestedServices + account + [address ?? noPublicAddress]
+        let redis = RedisProbe(settings).map { [Finding(.untested, "Redis", "whether \($0.place) answers")] } ?? []
+        return untestedServices + redis + account + [address ?? noPublicAddress]
+    }
+
+    // MARK: Redis
+
+    private func redis() async -> [Finding] {
+        guard let probe = RedisProbe(settings) else { return [] }
+        guard let problem = await probe.problem() else { return [Finding(.ok, "Redis", "\(probe.place) answers")] }
+        let effect = "servers know each other's calls only when Redis is there"
+        return [Finding(.warning, "Redis", "\(probe.place) cannot be used: \(problem)", effect: effect)]
     }
 
     /// What cannot be said of services and tools without the network.

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Conversation
+import Diagnostics
 import Engines
 import Foundation
 import VoiceServer
@@ -82,7 +83,7 @@ struct ModelDownload: Sendable {
             try FileManager.default.removeItem(atPath: DownloadLock.path(in: staging))
             try FileManager.default.moveItem(atPath: staging, toPath: destination)
         } catch {
-            throw StartError(.cannotCreate, "\(staging) cannot be moved to \(destination): \(error.localizedDescription); see who may write there")
+            throw StartError(.cannotCreate, "\(staging) cannot be moved to \(destination): \(ErrorText.of(error)); see who may write there")
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import NIOCore
 import VoiceServer
@@ -51,6 +52,6 @@ struct PartFile {
     }
 
     private static func unwritable(_ path: String, _ error: any Error) -> StartError {
-        StartError(.cannotCreate, "\(path) cannot be written: \(error.localizedDescription); make room or set AGENTOS_MODELS_DIR to another folder")
+        StartError(.cannotCreate, "\(path) cannot be written: \(ErrorText.of(error)); make room or set AGENTOS_MODELS_DIR to another folder")
     }
 }

@@ -137,7 +137,7 @@ import TwilioTwin
     }
 
     @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"]) func stalledAnswersAreGivenUp(beginning: String) async throws {
-        let (outcome, requests) = try await transfer(timeout: .milliseconds(300)) { _, answer in
+        let (outcome, requests) = try await transfer(timeout: .seconds(2)) { _, answer in
             try await answer.raw(beginning)
             try await answer.stall()
         }
