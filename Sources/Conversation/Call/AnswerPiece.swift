@@ -23,12 +23,12 @@ struct AnswerPiece: Sendable {
     /// Whether the voice failed before the end of the text.
     var isBroken = false
 
-    init(text: String, start: Int, round: Int = 0, isFiller: Bool = false) {
+    init(text: String, start: Int, round: Int = 0, isFiller: Bool = false, language: String? = nil) {
         self.text = text
         self.start = start
         self.round = round
         self.isFiller = isFiller
-        spoken = SpokenText(text)
+        spoken = SpokenText(text, in: language)
     }
 
     /// Milliseconds that hold this many samples at 8,000 Hz.

@@ -21,7 +21,8 @@ extension CallMachine {
         return Interruption.judge(
             text: text,
             speechMs: utterance.endMs - utterance.startMs,
-            agentAsked: exchange.isQuestion(atMs: playout.playedMs(nowMs: nowMs))
+            agentAsked: exchange.isQuestion(atMs: playout.playedMs(nowMs: nowMs)),
+            in: configuration.turns.language
         )
     }
 

@@ -38,6 +38,8 @@ package struct Exchange: Sendable {
     package private(set) var isTextComplete = false
     /// The times of the turn so far.
     var ledger: TurnLedger
+    /// The language that the agent speaks (ISO 639-1); nil for English.
+    private let language: String?
     /// Whether it is being thought about: one that was opened ahead, to say something meanwhile, is not yet.
     var isAsked: Bool
     /// Whether what is said is an apology for an answer that failed.
@@ -82,11 +84,12 @@ package struct Exchange: Sendable {
     }
 
     /// Begins an exchange.
-    init(turn: Int, kind: Kind = .answer, ledger: TurnLedger, isAsked: Bool = true) {
+    init(turn: Int, kind: Kind = .answer, ledger: TurnLedger, isAsked: Bool = true, language: String? = nil) {
         self.turn = turn
         self.kind = kind
         self.ledger = ledger
         self.isAsked = isAsked
+        self.language = language
     }
 
     /// Whether it is what the stream opens with: that is said whether or not the caller is already speaking.
@@ -201,8 +204,9 @@ package struct Exchange: Sendable {
         var longest = SpeechPiece.longest
         while true {
             var rest = segment.text
-            guard let text = SpeechPiece.take(from: &rest, isLast: segment.isClosed, isFirst: isFirst, longest: longest) else { return nil }
-            let piece = AnswerPiece(text: text, start: length, round: segment.round, isFiller: segment.isFiller)
+            let taken = SpeechPiece.take(from: &rest, isLast: segment.isClosed, isFirst: isFirst, longest: longest, language: language)
+            guard let text = taken else { return nil }
+            let piece = AnswerPiece(text: text, start: length, round: segment.round, isFiller: segment.isFiller, language: language)
             guard piece.spoken.text.count > SpeechPiece.longestSpoken, longest > SpeechPiece.shortestCut else {
                 unspoken[0].text = rest
                 return piece
@@ -211,9 +215,9 @@ package struct Exchange: Sendable {
         }
     }
 
-    /// The pieces that a phrase of our own is synthesised in, as they are said.
-    package static func spokenPieces(of phrase: String) -> [String] {
-        var exchange = Exchange(turn: 0, ledger: TurnLedger())
+    /// The pieces that a phrase of our own is synthesised in, as they are said in a language.
+    package static func spokenPieces(of phrase: String, in language: String? = nil) -> [String] {
+        var exchange = Exchange(turn: 0, ledger: TurnLedger(), language: language)
         exchange.append(phrase)
         exchange.completeText()
         var pieces: [String] = []

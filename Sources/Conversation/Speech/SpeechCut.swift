@@ -6,6 +6,9 @@ struct SpeechCut {
     private let isLast: Bool
     /// Whether a clause is enough, because nothing has been said yet.
     private let isFirst: Bool
+    /// How numbers and abbreviations are written, if not as in English.
+    private let language: SpokenLanguage?
+    private let isEnglish: Bool
     private var markup = OpenMarkup()
     private var lineStart = 0
     private var words = 0
@@ -16,7 +19,9 @@ struct SpeechCut {
     private static let openers: Set<Character> = ["\"", "'", "“", "‘", "(", "[", "*", "_", "«"]
 
     /// Prepares to cut a text that begins with a word.
-    init(_ characters: [Character], isLast: Bool, isFirst: Bool) {
+    init(_ characters: [Character], isLast: Bool, isFirst: Bool, language: String?) {
+        self.language = SpokenLanguage.of(language)
+        isEnglish = language ?? "en" == "en"
         self.characters = characters
         self.isLast = isLast
         self.isFirst = isFirst
@@ -89,6 +94,7 @@ struct SpeechCut {
         let start = (characters[..<mark].lastIndex(where: \.isWhitespace) ?? -1) + 1
         let word = characters[start..<mark].drop { Self.openers.contains($0) }
         if isInitial(word) { return false }
+        guard isEnglish else { return (mark < space - 1 || !isShort(word)) && characters[space...].first { !$0.isWhitespace }?.isLowercase != true }
         guard mark == space - 1, let short = Abbreviation.of(String(word)) else { return true }
         let next = characters[space...].first { !$0.isWhitespace && !Self.openers.contains($0) }
         switch short.kind {
@@ -97,6 +103,13 @@ struct SpeechCut {
         case .numbered: return next.map { !$0.isDigit } ?? false
         case .closing: return next.map { $0.isUppercase } ?? false
         }
+    }
+
+    /// Whether a full stop behind a word of another language belongs to the word: to an abbreviation, or to a German ordinal number.
+    private func isShort(_ word: ArraySlice<Character>) -> Bool {
+        guard let language else { return false }
+        if language.words.short[String(word)] != nil || language.words.units[String(word)] != nil { return true }
+        return language.ordinal != nil && (1...2).contains(word.count) && word.allSatisfy(\.isDigit)
     }
 
     /// Where the line's words or marks begin.

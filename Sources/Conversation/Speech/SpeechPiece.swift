@@ -22,13 +22,16 @@ enum SpeechPiece {
     ///   - isLast: whether nothing more will be added to it.
     ///   - isFirst: whether nothing of the answer has been taken yet; then a clause is enough.
     ///   - longest: the most characters that it may have.
+    ///   - language: the text's (ISO 639-1); nil for English.
     /// - Returns: the trimmed part, or nil while there is none yet.
-    static func take(from text: inout String, isLast: Bool, isFirst: Bool = false, longest: Int = longest) -> String? {
+    static func take(from text: inout String, isLast: Bool, isFirst: Bool = false, longest: Int = longest, language: String? = nil)
+        -> String?
+    {
         let start = text.firstIndex { !$0.isWhitespace } ?? text.endIndex
         guard start < text.endIndex else { return nil }
         let visible = Array(text[start...].prefix(longest + lookAhead))
         let isWhole = visible.count < longest + lookAhead
-        var cut = SpeechCut(visible, isLast: isLast && isWhole, isFirst: isFirst)
+        var cut = SpeechCut(visible, isLast: isLast && isWhole, isFirst: isFirst, language: language)
         guard let length = cut.length(longest: longest) else { return nil }
         var piece = visible[..<length]
         while piece.last?.isWhitespace == true { piece.removeLast() }

@@ -1,11 +1,11 @@
 /// Addresses on the web and of mail.
 enum SpokenAddress {
     /// Reads a web address, a bare host name or file name, or a mail address.
-    static func read(_ point: ReadingPoint) -> Reading? {
-        let core = point.word.core
-        if let url = webAddress(core) { return .one(words(url)) }
-        if let mail = mailAddress(core) { return .one(words(mail)) }
-        return isDotted(core) ? .one(words(core)) : nil
+    static func read(_ point: ReadingPoint) -> Reading? { address(in: point.word.core).map { .one(words($0)) } }
+
+    /// What is said of an address: without scheme, user, "www", query and fragment; nil if the word is none.
+    static func address(in core: [Character]) -> [Character]? {
+        webAddress(core) ?? mailAddress(core) ?? (isDotted(core) ? core : nil)
     }
 
     /// The host and path of a web address, without scheme, user, "www", query and fragment.

@@ -1,7 +1,7 @@
 /// How long a silence must be to end the caller's turn, judged by the words so far.
 ///
 /// The usual wait is a setting; the others are parts or multiples of it, so that one number makes the agent more patient
-/// or quicker as a whole. The word lists are English: other languages wait the usual time.
+/// or quicker as a whole. What words mean is said by the lists of the caller's language; where there are none, the wait is the usual one.
 package struct EndpointRule: Sendable, Equatable {
     /// What the words so far look like.
     package enum Phrase: String, Sendable, CaseIterable {
@@ -57,17 +57,19 @@ package struct EndpointRule: Sendable, Equatable {
 
     /// What the words of a turn look like.
     ///
-    /// - Parameter segments: the texts of its stretches between long pauses, in order.
+    /// - Parameters:
+    ///   - segments: the texts of its stretches between long pauses, in order.
+    ///   - language: the caller's (ISO 639-1); nil for English.
     /// - Returns: what they have in common with other turns, as far as waiting goes.
-    package static func phrase(segments: [String]) -> Phrase {
-        let stretches = segments.map { SpokenWords($0) }.filter { !$0.words.isEmpty }
+    package static func phrase(segments: [String], in language: String? = nil) -> Phrase {
+        guard let words = TurnWords.of(language) else { return segments.contains(where: \.isSayable) ? .unclear : .nothing }
+        let stretches = segments.map { SpokenWords($0, in: words) }.filter { !$0.words.isEmpty }
         guard let last = stretches.last else { return .nothing }
-        let words = stretches.flatMap(\.words)
         let isLoop = stretches.contains(where: \.endsInLoop)
-        if !isLoop, words.count(where: SpokenWords.isDigit) >= longNumber, last.trailingDigits > 0 { return .unclear }
+        if !isLoop, stretches.map(\.digits).reduce(0, +) >= longNumber, last.trailingDigits > 0 { return .unclear }
         if isDictation(stretches, last) { return .digits }
         if last.trailsOff, !last.isQuestion { return .trailing }
-        if last.words.allSatisfy(SpokenWords.closed.contains) { return .closed }
+        if last.isClosed { return .closed }
         return last.words.count >= 3 || last.isQuestion || last.endsInAmount ? .complete : .unclear
     }
 
@@ -78,9 +80,9 @@ package struct EndpointRule: Sendable, Equatable {
 
     private static func isDictation(_ stretches: [SpokenWords], _ last: SpokenWords) -> Bool {
         if last.isAllDigits || last.trailingDigits >= 2 { return true }
-        if last.trailingDigits == 1, let before = last.words.dropLast().last, SpokenWords.announcesNumber.contains(before) { return true }
+        if last.endsInAnnouncedDigit { return true }
         // A dictation goes on through digits that were misread.
         return last.words.count <= mostMisread && stretches.dropLast().contains { $0.isAllDigits || $0.trailingDigits >= 2 }
-            && !last.words.allSatisfy(SpokenWords.farewell.contains)
+            && !last.isFarewell
     }
 }

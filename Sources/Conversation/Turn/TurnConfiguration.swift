@@ -45,6 +45,8 @@ package struct TurnConfiguration: Sendable, Equatable, Codable {
     package var previewEveryMs = 800
     /// A preview may cost a worker at most one part in this many of the time.
     package var previewShare = 8
+    /// The language that the caller speaks (ISO 639-1); nil for English.
+    package var language: String?
 
     /// The defaults.
     package init() {}

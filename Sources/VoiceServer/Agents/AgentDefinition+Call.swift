@@ -8,6 +8,7 @@ extension ServerConfiguration {
         call.longestCallMs = (agent.longestCallSeconds ?? longestCallSeconds) * 1000
         if let greeting = agent.greeting { call.greeting = greeting.isEmpty ? nil : greeting }
         if let ms = agent.greetingProtectedMs { call.greetingProtectedMs = ms }
+        call.turns.language = agent.spokenLanguage
         if let ms = agent.endSilenceMs { call.turns.endSilenceMs = ms }
         if let seconds = agent.idlePromptSeconds { call.idlePromptMs = seconds == 0 ? nil : seconds * 1000 }
         if let text = agent.idlePrompt { call.idlePrompt = text }
@@ -34,6 +35,11 @@ extension ServerConfiguration {
         call.silence.lastResort = .apologise
         return call
     }
+}
+
+extension AgentDefinition {
+    /// The language of its calls (ISO 639-1); nil for English.
+    var spokenLanguage: String? { language.flatMap { SpeechLanguage($0)?.code } }
 }
 
 extension AgentDefinition.Silence {
@@ -72,11 +78,17 @@ extension CallMachine.Configuration {
 final class PhrasePieces: Sendable {
     /// More phrases than the agents of a server have, unless their file is changed all day.
     private static let limit = 1000
-    private let known = Mutex<[String: [String]]>([:])
+    private let known = Mutex<[Phrase: [String]]>([:])
 
-    func pieces(of phrase: String) -> [String] {
+    private struct Phrase: Hashable {
+        var text: String
+        var language: String?
+    }
+
+    func pieces(of text: String, in language: String?) -> [String] {
+        let phrase = Phrase(text: text, language: language)
         if let pieces = known.withLock({ $0[phrase] }) { return pieces }
-        let pieces = Exchange.spokenPieces(of: phrase)
+        let pieces = Exchange.spokenPieces(of: text, in: language)
         known.withLock { known in
             if known.count >= Self.limit { known = [:] }
             known[phrase] = pieces

@@ -36,9 +36,7 @@ struct AgentDesk: Sendable {
     func engines(of agent: AgentDefinition, _ session: SessionRecord, loaded: CallEngines) -> CallEngines {
         var engines = loaded
         if let hearing = agent.hearing { engines.transcriber = services.ears(hearing, local: loaded.transcriber) }
-        if let language = agent.language.flatMap({ SpeechLanguage($0) }) {
-            engines.transcriber = engines.transcriber.listening(for: language.code)
-        }
+        if let language = agent.spokenLanguage { engines.transcriber = engines.transcriber.listening(for: language) }
         engines.synthesizer = voice(of: agent, loaded: loaded)
         engines.assistant = assistant(of: agent, from: session.from, to: session.to) ?? EchoAssistant()
         engines.tools = tools(of: agent, session)
@@ -72,7 +70,18 @@ struct AgentDesk: Sendable {
         guard settings.streamMode == .connect, let voice = voice(of: agent, loaded: loaded) as? CachingSynthesizer else { return }
         var call = settings.streamedCall(by: agent)
         call.tools = plans(of: agent)
-        for phrase in call.fixedPhrases { phrasePieces.pieces(of: phrase).forEach { voice.prepare($0) } }
+        for phrase in call.fixedPhrases { phrasePieces.pieces(of: phrase, in: call.turns.language).forEach { voice.prepare($0) } }
+    }
+
+    /// Says which agents speak a language without word lists.
+    func noteUnlistedLanguages(_ logger: Logger) {
+        for agent in book.agents {
+            guard let language = agent.spokenLanguage, !EndpointRule.hasWords(of: language) else { continue }
+            logger.notice(
+                "There are no word lists for this language: turns end after the usual silence, whatever was said",
+                metadata: ["agent": "\(agent.name)", "language": "\(language)"]
+            )
+        }
     }
 
     /// Says which agents' tools are left out because there is no access to Twilio's REST API.

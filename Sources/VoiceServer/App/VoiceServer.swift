@@ -226,6 +226,7 @@ package struct VoiceServer: Sendable {
                     logger.warning("Webhooks are open to anyone: set TWILIO_AUTH_TOKEN to accept Twilio's alone")
                 }
                 desk.warnOfMissingAccount(logger)
+                desk.noteUnlistedLanguages(logger)
                 loader.start.give()
                 let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
                 announce("\(configuration.tls == nil ? "http" : "https")://\(host):\(channel.localAddress?.port ?? configuration.port)", token)

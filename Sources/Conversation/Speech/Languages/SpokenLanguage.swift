@@ -1,0 +1,90 @@
+import Foundation
+import Synchronization
+
+/// How numbers and signs are read in a language other than English.
+///
+/// ICU puts whole numbers in words. What else a language needs is data, such as `SpokenLanguage+German.swift`.
+final class SpokenLanguage: Sendable {
+    /// The words of a language.
+    struct Words: Sendable {
+        var comma: String
+        var minus: String
+        var plus: String
+        var percent: String
+        var and: String
+        var at: String
+        var dot: String
+        var dash: String
+        var underscore: String
+        var slash: String
+        var equals: String
+        var degrees: String
+        var number: String
+        /// Between the ends of a range.
+        var to: String
+        /// One, before what is counted.
+        var one: String
+        /// The whole hour one, "one o'clock".
+        var oneHour: String
+        /// After the hour: "Uhr"; empty where nothing is said.
+        var hours: String
+        /// Between hours and minutes.
+        var hourJoiner: String
+        /// The hundredths of coins where there are no whole ones.
+        var cents: String
+        /// Between whole coins and hundredths.
+        var centJoiner: String
+        /// Names of currencies by sign and code, after one and after more.
+        var currencies: [String: (one: String, many: String)]
+        /// Names of units by sign, after one and after more.
+        var units: [String: (one: String, many: String)]
+        /// What abbreviations stand for, without their last full stop.
+        var short: [String: String]
+        var months: [String]
+        /// Between day, month and year.
+        var dateJoiner: String
+        /// "first" to "tenth" by their sign, such as "º"; empty where ordinals are not written so.
+        var ordinalSigns: [String: [String]]
+    }
+
+    let words: Words
+    /// How a number in a place of a date or a list is said; nil where a number stands there.
+    let ordinal: (@Sendable (Int) -> String)?
+    /// How a year is said if not as any other number.
+    let year: (@Sendable (Int, (Int) -> String) -> String)?
+    private let speller: Mutex<NumberFormatter>
+
+    init(
+        locale: String,
+        words: Words,
+        ordinal: (@Sendable (Int) -> String)? = nil,
+        year: (@Sendable (Int, (Int) -> String) -> String)? = nil
+    ) {
+        let formatter = NumberFormatter()
+        formatter.locale = Locale(identifier: locale)
+        formatter.numberStyle = .spellOut
+        speller = Mutex(formatter)
+        self.words = words
+        self.ordinal = ordinal
+        self.year = year
+    }
+
+    /// The readings of a language (ISO 639-1); nil for English, whose rules are others, and where there are none.
+    static func of(_ language: String?) -> SpokenLanguage? { language.flatMap { all[$0] } }
+
+    private static let all: [String: SpokenLanguage] = [
+        "de": .german, "es": .spanish, "fr": .french, "it": .italian, "pt": .portuguese,
+    ]
+
+    /// A whole number in words.
+    func cardinal(_ number: Int) -> String {
+        let text = speller.withLock { $0.string(from: NSNumber(value: number)) } ?? String(number)
+        // ICU marks where words may be parted.
+        return text.replacing("\u{AD}", with: "")
+    }
+
+    /// Each digit by itself.
+    func digits(_ digits: some Sequence<Character>) -> [String] {
+        digits.compactMap(\.wholeNumberValue).map(cardinal)
+    }
+}
