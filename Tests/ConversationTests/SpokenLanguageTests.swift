@@ -28,7 +28,7 @@ import Testing
         ("es", "20 %", "veinte por ciento"),
         ("fr", "C'est 3,50 €.", "C'est trois euros cinquante."), ("fr", "à 14h30", "à quatorze heures trente"), ("fr", "à 1h", "à une heure"),
         ("fr", "le 1er mai", "le premier mai"), ("fr", "le 24/12/2026", "le vingt-quatre décembre deux mille vingt-six"),
-        ("pt", "São R$ 3,50", "São três reais e cinquenta"), ("pt", "às 14:30", "às quatorze horas e trinta"),
+        ("pt", "São R$ 3,50", "São três reais e cinquenta"), ("pt", "às 14:30", "às catorze horas e trinta"),
         ("it", "Sono 3,50 €.", "Sono tre euro e cinquanta."),
         ("it", "alle 14:30", "alle quattordici e trenta"), ("it", "info@esempio.it", "info chiocciola esempio punto it"),
     ])
@@ -38,7 +38,8 @@ import Testing
 
     @Test func aLanguageThatNobodyKnowsIsLeftToItsVoice() {
         let spoken = SpokenText("To **20 zł** o 14:30 😀.", in: "pl")
-        #expect(spoken.text == "To 20 zł o 14:30." && spoken.sources == [0, 1, 2, 3, 4])
+        #expect(spoken.text == "To 20 zł o 14:30.")
+        #expect(spoken.sources == [0, 1, 2, 3, 4])
     }
 
     @Test func everySpokenWordKnowsItsSource() {
@@ -57,7 +58,7 @@ import Testing
     @Test(arguments: ["de", "es", "fr", "it", "pt", "pl"]) func nothingIsSaidInEnglish(language: String) {
         let text = "A 1, 23. 4/5 6% $7 8:30 9-10 +11 12@13 #14 15° a_b & c = d 1.234,5 12.34.56 x1y2"
         let english: Set<String> = [
-            "one", "two", "three", "point", "dollars", "percent", "plus", "and", "to", "at", "dot", "equals", "degrees", "number",
+            "one", "two", "three", "point", "percent", "and", "to", "at", "dot", "equals", "degrees", "number",
         ]
         let words = SpokenText(text, in: language).text.split(separator: " ").map { $0.lowercased() }
         #expect(english.isDisjoint(with: words), "\(words)")

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import TwilioTwin
 
 /// An HTTP endpoint whose answers a test writes byte by byte: it can stall, lie, break off and talk garbage, as real ones do.
 package struct FakeEndpoint: Sendable {
@@ -72,6 +73,7 @@ package struct FakeEndpoint: Sendable {
 
     private final class Log: Sendable {
         let requests = Mutex<[Request]>([])
+        let connections = Mutex(0)
     }
 
     /// The port it listens on.
@@ -95,24 +97,14 @@ package struct FakeEndpoint: Sendable {
                 channel.eventLoop.makeCompletedFuture { try Channel(wrappingChannelSynchronously: channel) }
             }
         let port = listener.channel.localAddress?.port ?? 0
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve(listener, handler, log) }
-            let value = try await body(FakeEndpoint(port: port, log: log))
-            group.cancelAll()
-            return value
-        }
-    }
-
-    private static func serve(_ listener: NIOAsyncChannel<Channel, Never>, _ handler: @escaping Handler, _ log: Log) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            try await listener.executeThenClose { connections in
-                var count = 0
-                for try await connection in connections {
-                    let number = count
-                    count += 1
-                    group.addTask { try? await talk(on: connection, number: number, handler, log) }
-                }
+        return try await listener.serving { connection in
+            let number = log.connections.withLock { count in
+                defer { count += 1 }
+                return count
             }
+            try? await talk(on: connection, number: number, handler, log)
+        } while: {
+            try await body(FakeEndpoint(port: port, log: log))
         }
     }
 

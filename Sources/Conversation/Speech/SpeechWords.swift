@@ -29,7 +29,7 @@ struct SpeechWords: Sendable {
     private mutating func append(_ word: String, place: Int) {
         let isApart = " \(word) ".first == " " && " \(word) ".last == " "
         let safe = isApart ? word : word.filter(\.isASCII)
-        guard safe.contains(where: \.isLetter) else { return }
+        guard safe.contains(where: { $0.isLetter || $0.isNumber || $0.isCurrencySymbol || "%&+=".contains($0) }) else { return }
         words.append(safe)
         sources.append(place)
     }

@@ -12,11 +12,8 @@ extension TwinREST {
     package func withServer<Value: Sendable>(port: Int = 0, _ body: (_ url: String) async throws -> Value) async throws -> Value {
         let listener = try await listen(port)
         let url = "http://127.0.0.1:\(listener.channel.localAddress?.port ?? port)"
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.serve(listener) }
-            defer { group.cancelAll() }
-            return try await body(url)
-        }
+        // A peer that breaks off concerns nobody else.
+        return try await listener.serving { try? await self.talk(on: $0) } while: { try await body(url) }
     }
 
     private func listen(_ port: Int) async throws -> NIOAsyncChannel<Channel, Never> {
@@ -32,17 +29,6 @@ extension TwinREST {
         } catch {
             let why = ConnectionTrouble(error).reason
             throw TwinError(.portUnavailable, "Twilio's API cannot be played on port \(port): \(why); choose another port")
-        }
-    }
-
-    private func serve(_ listener: NIOAsyncChannel<Channel, Never>) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            try await listener.executeThenClose { connections in
-                for try await connection in connections {
-                    // A peer that breaks off concerns nobody else.
-                    group.addTask { try? await self.talk(on: connection) }
-                }
-            }
         }
     }
 

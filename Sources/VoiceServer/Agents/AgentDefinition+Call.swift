@@ -1,4 +1,5 @@
 import Conversation
+import Engines
 import Synchronization
 
 extension ServerConfiguration {

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
+import TwilioTwin
 
 /// An HTTP server of a few lines for downloads: says what it is told to, and can break off.
 struct FileServer: Sendable {
@@ -47,22 +48,10 @@ struct FileServer: Sendable {
                 }
             }
         let port = listener.channel.localAddress?.port ?? 0
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve(listener, answer, log) }
+        try await listener.serving {
+            try? await respond($0, answer, log)
+        } while: {
             try await body(FileServer(port: port, log: log))
-            group.cancelAll()
-        }
-    }
-
-    private static func serve(_ listener: NIOAsyncChannel<HTTPChannel, Never>, _ answer: @escaping @Sendable (Request) -> Answer, _ log: Log)
-        async throws
-    {
-        try await withThrowingDiscardingTaskGroup { group in
-            try await listener.executeThenClose { connections in
-                for try await connection in connections {
-                    group.addTask { try? await respond(connection, answer, log) }
-                }
-            }
         }
     }
 

@@ -3,6 +3,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
 import Synchronization
+import TwilioTwin
 
 /// A voice server of a few lines: answers webhooks with what `answer` says, and lends each media socket to `session`.
 struct TinyServer: Sendable {
@@ -46,10 +47,17 @@ struct TinyServer: Sendable {
         let log = Requests()
         let listener = try await listen(refusal: refusal, log: log)
         let port = listener.channel.localAddress?.port ?? 0
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve(listener, answer: answer, refusal: refusal, session: session, log: log) }
+        try await listener.serving { connection in
+            switch try? await connection.get() {
+            case .media(let channel):
+                try? await channel.executeThenClose { inbound, outbound in try await session(inbound, outbound) }
+            case .http(let channel, let isRefused):
+                try? await respond(channel, status: isRefused ? refusal : nil, answer: answer, log: log)
+            case nil:
+                break
+            }
+        } while: {
             try await body(TinyServer(port: port, log: log))
-            group.cancelAll()
         }
     }
 
@@ -86,31 +94,6 @@ struct TinyServer: Sendable {
 
     private final class Cell: Sendable {
         let isRefused = Mutex(false)
-    }
-
-    private static func serve(
-        _ listener: NIOAsyncChannel<EventLoopFuture<Connection>, Never>,
-        answer: @escaping @Sendable (Request) -> (status: Int, body: String),
-        refusal: Int?,
-        session: @escaping @Sendable (Inbound, Outbound) async throws -> Void,
-        log: Requests
-    ) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            try await listener.executeThenClose { connections in
-                for try await connection in connections {
-                    group.addTask {
-                        switch try? await connection.get() {
-                        case .media(let channel):
-                            try? await channel.executeThenClose { inbound, outbound in try await session(inbound, outbound) }
-                        case .http(let channel, let isRefused):
-                            try? await respond(channel, status: isRefused ? refusal : nil, answer: answer, log: log)
-                        case nil:
-                            break
-                        }
-                    }
-                }
-            }
-        }
     }
 
     /// Answers one request and closes.

@@ -13,11 +13,11 @@ struct LocalReading {
     private var reading: Reading {
         if let address = SpokenAddress.address(in: core) { return .one(spelled(address)) }
         if let short = words.short[point.word.text], point.word.trail.hasPrefix(".") { return .one([short], dropsStop: !endsText) }
-        if let unit = words.units[point.word.text], let amount = point.joinedPrevious, Amount(amount.core) != nil {
+        if let unit = words.units[point.word.text], let amount = point.joinedPrevious, Amount(amount.core.filter { $0 != "-" }) != nil {
             return .one([amount.core == ["1"] ? unit.one : unit.many])
         }
-        if point.word.isOrdinary { return .one([point.word.text]) }
-        return time ?? date ?? ordinal ?? money ?? counted ?? .one(compound)
+        if let reading = money ?? time ?? date ?? ordinal ?? counted { return reading }
+        return .one(point.word.isOrdinary ? [point.word.text] : compound)
     }
 
     private var endsText: Bool { point.next == nil || point.word.pause != nil }
@@ -48,7 +48,7 @@ struct LocalReading {
         let isDotted = core[parts[0].count] == "."
         // Without a year it is a date only where the second full stop says so.
         guard parts.count == 3 || isDotted && language.ordinal != nil && point.word.trail.hasPrefix(".") else { return nil }
-        var said = [language.ordinal?(day) ?? language.cardinal(day)]
+        var said = [language.ordinal?(day, language.cardinal) ?? language.cardinal(day)]
         let joiner = words.dateJoiner.isEmpty ? [] : [words.dateJoiner]
         said += joiner + [words.months[month - 1]]
         if parts.count == 3 {
@@ -62,7 +62,7 @@ struct LocalReading {
     private var ordinal: Reading? {
         if let ordinal = language.ordinal, let number = Self.number(core[...], 1...31), point.word.trail == ".", let next = point.next {
             guard words.months.contains(next.text) || next.core.first?.isLowercase == true else { return nil }
-            return .one([ordinal(number)], dropsStop: true)
+            return .one([ordinal(number, language.cardinal)], dropsStop: true)
         }
         let digits = core.prefix(while: \.isDigit)
         guard let names = words.ordinalSigns[String(core[digits.count...])], let number = Self.number(digits, 1...99) else { return nil }
@@ -106,6 +106,13 @@ struct LocalReading {
 
     /// "3,50 €", "3,50 Euro", "€3,50" and "20 %".
     private var money: Reading? {
+        // "R$ 3,50" and "EUR 20".
+        if words.currencies[point.word.text] != nil, !point.word.core.contains(where: \.isLowercase), let next = point.joinedNext,
+            let amount = Amount(next.core)
+        {
+            let spoken = said(amount, of: point.word.text)
+            return Reading(words: [Array(spoken.prefix(1)), Array(spoken.dropFirst())])
+        }
         var digits = core[...]
         var sign = ""
         for name in words.currencies.keys.sorted(by: { $0.count > $1.count }) where digits.starts(with: name) && digits.count > name.count {

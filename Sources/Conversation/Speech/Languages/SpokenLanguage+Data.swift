@@ -43,9 +43,9 @@ extension SpokenLanguage {
             dateJoiner: "",
             ordinalSigns: [:]
         ),
-        ordinal: { number in
+        ordinal: { number, cardinal in
             let irregular = [1: "ersten", 3: "dritten", 7: "siebten", 8: "achten"]
-            return irregular[number] ?? german.cardinal(number) + (number < 20 ? "ten" : "sten")
+            return irregular[number] ?? cardinal(number) + (number < 20 ? "ten" : "sten")
         },
         year: { year, cardinal in
             guard (1100...1999).contains(year) else { return cardinal(year) }

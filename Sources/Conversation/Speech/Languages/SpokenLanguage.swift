@@ -49,7 +49,7 @@ final class SpokenLanguage: Sendable {
 
     let words: Words
     /// How a number in a place of a date or a list is said; nil where a number stands there.
-    let ordinal: (@Sendable (Int) -> String)?
+    let ordinal: (@Sendable (Int, (Int) -> String) -> String)?
     /// How a year is said if not as any other number.
     let year: (@Sendable (Int, (Int) -> String) -> String)?
     private let speller: Mutex<NumberFormatter>
@@ -57,7 +57,7 @@ final class SpokenLanguage: Sendable {
     init(
         locale: String,
         words: Words,
-        ordinal: (@Sendable (Int) -> String)? = nil,
+        ordinal: (@Sendable (Int, (Int) -> String) -> String)? = nil,
         year: (@Sendable (Int, (Int) -> String) -> String)? = nil
     ) {
         let formatter = NumberFormatter()
