@@ -13,7 +13,11 @@ extension TwinREST {
         let listener = try await listen(port)
         let url = "http://127.0.0.1:\(listener.channel.localAddress?.port ?? port)"
         // A peer that breaks off concerns nobody else.
-        return try await listener.serving { try? await self.talk(on: $0) } while: { try await body(url) }
+        return try await listener.serving {
+            try? await self.talk(on: $0)
+        } while: {
+            try await body(url)
+        }
     }
 
     private func listen(_ port: Int) async throws -> NIOAsyncChannel<Channel, Never> {
