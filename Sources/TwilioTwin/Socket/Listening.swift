@@ -8,18 +8,23 @@ extension NIOAsyncChannel where Outbound == Never, Inbound: Sendable {
         _ connection: @escaping @Sendable (Inbound) async -> Void,
         while body: () async throws -> Value
     ) async throws -> Value {
-        let serving = Task {
-            await withDiscardingTaskGroup { group in
-                try? await executeThenClose { connections in
-                    for try await next in connections { group.addTask { await connection(next) } }
-                }
-                group.cancelAll()
+        try await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.serve(connection) }
+            let result: Result<Value, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
+            try? await channel.close()
+            await group.waitForAll()
+            return result
+        }.get()
+    }
+
+    /// Serves connections until the listener is closed, then ends those that are open.
+    private func serve(_ connection: @escaping @Sendable (Inbound) async -> Void) async {
+        await withDiscardingTaskGroup { group in
+            try? await executeThenClose { connections in
+                for try await next in connections { group.addTask { await connection(next) } }
             }
+            group.cancelAll()
         }
-        let result: Result<Value, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
-        try? await channel.close()
-        await serving.value
-        return try result.get()
     }
 }
