@@ -51,12 +51,12 @@ package struct WAVFile: Sendable, Equatable {
 
     /// Why a file cannot be read or written.
     private static func reason(of error: any Error, at path: String) -> String {
-        // Foundation has only a number to say of a folder.
+        // Foundation describes this error with a number only.
         if URL(fileURLWithPath: path).hasDirectoryPath { return "it is a folder" }
         return switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile?: "there is no such file"
-        case .fileNoSuchFile?: "there is no such folder"
-        case .fileReadNoPermission?, .fileWriteNoPermission?: "this user has no right to it"
+        case .fileReadNoSuchFile?: "the file does not exist"
+        case .fileNoSuchFile?: "the folder does not exist"
+        case .fileReadNoPermission?, .fileWriteNoPermission?: "permission denied"
         case .fileWriteOutOfSpace?: "the disk is full"
         case .fileWriteVolumeReadOnly?: "the disk is read-only"
         default: error.localizedDescription

@@ -106,7 +106,7 @@ import Testing
     @Test func missingFileIsNamedInTheError() {
         let error = #expect(throws: AudioError.self) { try WAVFile.read(path: "/nowhere/at/all.wav") }
         #expect(error?.code == .unreadableFile)
-        #expect(error?.message == "cannot read /nowhere/at/all.wav: there is no such file")
+        #expect(error?.message == "cannot read /nowhere/at/all.wav: the file does not exist")
     }
 
     @Test func folderIsNotTakenForAFile() {
@@ -117,6 +117,6 @@ import Testing
     @Test func writingWhereNoFolderIsFails() {
         let error = #expect(throws: AudioError.self) { try Self.stereo.write(path: "/nowhere/at/all.wav") }
         #expect(error?.code == .unwritableFile)
-        #expect(error?.message == "cannot write /nowhere/at/all.wav: there is no such folder")
+        #expect(error?.message == "cannot write /nowhere/at/all.wav: the folder does not exist")
     }
 }

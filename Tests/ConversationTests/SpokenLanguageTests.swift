@@ -12,6 +12,7 @@ import Testing
         ("am 3. Mai 2026", "am dritten Mai zweitausendsechsundzwanzig"),
         ("am 24.12.1984 geboren", "am vierundzwanzigsten Dezember neunzehnhundertvierundachtzig geboren"),
         ("Raum B12", "Raum B zwölf"), ("20 % Rabatt", "zwanzig Prozent Rabatt"), ("2,5 km", "zwei Komma fünf Kilometer"), ("1 km", "ein Kilometer"),
+        ("EUR 20", "zwanzig Euro"),
         ("1.200 Plätze", "eintausendzweihundert Plätze"), ("030 1234567", "null drei null eins zwei drei vier fünf sechs sieben"),
         ("+49 30", "plus vier neun dreißig"), ("Müller & Sohn", "Müller und Sohn"), ("info@beispiel.de", "info ät beispiel Punkt de"),
         ("z.B. morgen", "zum Beispiel morgen"), ("10-12 Personen", "zehn bis zwölf Personen"), ("-5 °C", "minus fünf Grad Celsius"),
@@ -36,7 +37,12 @@ import Testing
         #expect(SpokenText(written, in: language).text == spoken)
     }
 
-    @Test func aLanguageThatNobodyKnowsIsLeftToItsVoice() {
+    @Test func anAmountTooLongToCountKeepsItsCurrency() {
+        let spoken = SpokenText("1234567890123456 €", in: "de").text
+        #expect(spoken.hasPrefix("eins zwei drei vier") && spoken.hasSuffix("sechs Euro"), "\(spoken)")
+    }
+
+    @Test func numbersStayAsWrittenInALanguageWithoutData() {
         let spoken = SpokenText("To **20 zł** o 14:30 😀.", in: "pl")
         #expect(spoken.text == "To 20 zł o 14:30.")
         #expect(spoken.sources == [0, 1, 2, 3, 4])

@@ -182,3 +182,14 @@ package struct FakeEndpoint: Sendable {
         return nil
     }
 }
+
+/// Returns a free port below the range from which the system assigns ports, so that no other test gets it.
+package func freePort() async throws -> Int {
+    for port in (20000..<30000).shuffled().prefix(50) {
+        guard let listener = try? await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: "127.0.0.1", port: port).get()
+        else { continue }
+        try await listener.close()
+        return port
+    }
+    throw WaitedInVain(description: "none of fifty ports from 20000 to 29999 is free")
+}

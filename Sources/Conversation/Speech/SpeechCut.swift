@@ -21,7 +21,7 @@ struct SpeechCut {
     /// Prepares to cut a text that begins with a word.
     init(_ characters: [Character], isLast: Bool, isFirst: Bool, language: String?) {
         self.language = SpokenLanguage.of(language)
-        isEnglish = language ?? "en" == "en"
+        isEnglish = SpokenLanguage.isEnglish(language)
         self.characters = characters
         self.isLast = isLast
         self.isFirst = isFirst

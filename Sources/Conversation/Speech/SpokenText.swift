@@ -1,7 +1,7 @@
 /// A piece of an answer as it is said.
 ///
 /// Markup is taken off, numbers, times, addresses and abbreviations are put in words, and what has no sound is left out, so that any voice
-/// can say it. Ordinary words stay as they are. In a language that nobody here knows, numbers and signs stay, too: its voice reads them.
+/// can say it. Ordinary words stay unchanged. In a language without data, numbers and signs stay unchanged too.
 struct SpokenText: Sendable, Equatable {
     /// The words to be spoken, separated by single spaces, with punctuation that helps a voice; empty when there is nothing to say.
     private(set) var text: String
@@ -17,7 +17,6 @@ struct SpokenText: Sendable, Equatable {
     /// Puts a text in words of a language (ISO 639-1); nil for English.
     init(_ original: String, in language: String? = nil) {
         let local = SpokenLanguage.of(language)
-        let isEnglish = language ?? "en" == "en"
         let written = SpokenMarkdown.words(original)
         var spoken = SpeechWords()
         var index = 0
@@ -26,7 +25,7 @@ struct SpokenText: Sendable, Equatable {
             let reading =
                 if let local {
                     LocalReading.read(point, in: local)
-                } else if isEnglish {
+                } else if SpokenLanguage.isEnglish(language) {
                     Self.rules.lazy.compactMap { $0(point) }.first ?? SpokenCompound.read(point)
                 } else {
                     Reading.one([point.word.text].filter { !$0.isEmpty })

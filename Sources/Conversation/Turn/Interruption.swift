@@ -18,7 +18,7 @@ enum Interruption {
     ///
     /// Real interruptions are requests or longer; a recogniser that has no "mm-hm" among its words makes one to three others of it.
     static let fewWords = 3
-    /// Words of this length, in ms, are meant where nobody knows what they mean.
+    /// In a language without word lists, speech of at least this length, in ms, takes the turn.
     private static let surelyMeantMs = 600
     /// This many digits begin a dictated number.
     private static let dictation = 2
@@ -44,7 +44,9 @@ enum Interruption {
         return agentAsked ? .floor : .backchannel
     }
 
-    /// Judges a sound in a language whose words nobody knows: "stop" is longer than most hums.
+    /// Judges a sound by its length, in a language without word lists.
+    ///
+    /// Most hums are shorter than a word such as "stop".
     private static func judgeByLength(text: String, speechMs: Int, agentAsked: Bool) -> Verdict {
         guard text.isSayable else { return .noWords }
         if text.split(whereSeparator: \.isWhitespace).count > fewWords || speechMs >= surelyMeantMs { return .floor }

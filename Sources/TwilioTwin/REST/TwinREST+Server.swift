@@ -12,7 +12,7 @@ extension TwinREST {
     package func withServer<Value: Sendable>(port: Int = 0, _ body: (_ url: String) async throws -> Value) async throws -> Value {
         let listener = try await listen(port)
         let url = "http://127.0.0.1:\(listener.channel.localAddress?.port ?? port)"
-        // A peer that breaks off concerns nobody else.
+        // A broken connection does not affect the others.
         return try await listener.serving {
             try? await self.talk(on: $0)
         } while: {

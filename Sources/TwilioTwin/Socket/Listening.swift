@@ -3,7 +3,7 @@ package import NIOCore
 extension NIOAsyncChannel where Outbound == Never, Inbound: Sendable {
     /// Serves connections while `body` runs, then accepts no more and ends those that are open.
     ///
-    /// Nothing is cancelled before the listener is closed: NIO ends the process when a connection was accepted and nobody takes it.
+    /// The listener closes before any task is cancelled. NIO traps if an accepted connection is dropped without being read.
     package func serving<Value: Sendable>(
         _ connection: @escaping @Sendable (Inbound) async -> Void,
         while body: () async throws -> Value

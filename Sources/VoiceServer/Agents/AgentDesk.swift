@@ -78,7 +78,7 @@ struct AgentDesk: Sendable {
         for agent in book.agents {
             guard let language = agent.spokenLanguage, !EndpointRule.hasWords(of: language) else { continue }
             logger.notice(
-                "There are no word lists for this language: turns end after the usual silence, whatever was said",
+                "No word lists for this language; turns end after the default silence",
                 metadata: ["agent": "\(agent.name)", "language": "\(language)"]
             )
         }

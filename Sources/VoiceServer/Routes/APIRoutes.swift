@@ -55,17 +55,19 @@ struct APIRoutes: Sendable {
         let answer = JSONValue.object(page.members(found).merging(["last_event_id": .number(position)]) { own, _ in own })
         guard withEvents == "true" else { return try Response(json: answer) }
         audit.record(.access(to: "events", by: "api"))
-        // Events are kept as text, which goes out as it is.
+        // Events are stored as JSON text.
         return Response(jsonText: "\(try answer.text().dropLast()),\"events\":\(try await histories(of: found.prefix(page.size)))}")
     }
 
-    /// How many events a list of sessions has at most.
-    static let mostListedEvents = 2000
+    /// The maximum number of events in a list of sessions.
+    static let maximumListedEvents = 2000
 
-    /// All events of each of the sessions as the text of an object, by session; of the first ones only where they are too many.
+    /// Returns a JSON object with all events of each session, by session id.
+    ///
+    /// It stops at the first session whose events exceed the maximum.
     private func histories(of sessions: some Sequence<SessionRecord>) async throws -> String {
         var members: [String] = []
-        var left = Self.mostListedEvents
+        var left = Self.maximumListedEvents
         for session in sessions {
             let found = try await log.store.events(of: session.id, after: 0, limit: left + 1)
             guard found.count <= left else { break }

@@ -52,9 +52,9 @@ struct Doctor: AsyncParsableCommand {
         return try await withClient { await findings + network.all($0) }
     }
 
-    /// What is left unsaid where the settings are wrong: what they name would be looked for in vain.
+    /// Replaces the other findings if the settings are invalid.
     private static let withoutSettings = [
-        Finding(.untested, "all else", "models, the data directory, the address, services, Twilio: mend the settings first")
+        Finding(.untested, "all else", "models, data directory, address, services and Twilio were not checked; fix the settings first")
     ]
 
     /// Lends a client that says at once that a host is not there.

@@ -4,6 +4,7 @@ struct LocalReading {
     private let point: ReadingPoint
     private let core: [Character]
     private var words: SpokenLanguage.Words { language.words }
+    private var text: String { point.word.text }
 
     /// Reads the word at a place of a text, and those that belong to it: "3,50" and "€".
     static func read(_ point: ReadingPoint, in language: SpokenLanguage) -> Reading {
@@ -11,13 +12,15 @@ struct LocalReading {
     }
 
     private var reading: Reading {
+        // Most words are ordinary.
+        if point.word.isOrdinary, words.currencies[text] == nil, words.units[text] == nil, words.short[text] == nil { return .one([text]) }
         if let address = SpokenAddress.address(in: core) { return .one(spelled(address)) }
-        if let short = words.short[point.word.text], point.word.trail.hasPrefix(".") { return .one([short], dropsStop: !endsText) }
-        if let unit = words.units[point.word.text], let amount = point.joinedPrevious, Amount(amount.core.filter { $0 != "-" }) != nil {
+        if let short = words.short[text], point.word.trail.hasPrefix(".") { return .one([short], dropsStop: !endsText) }
+        if let unit = words.units[text], let amount = point.joinedPrevious, Amount(amount.core.filter { $0 != "-" }) != nil {
             return .one([amount.core == ["1"] ? unit.one : unit.many])
         }
         if let reading = money ?? time ?? date ?? ordinal ?? counted { return reading }
-        return .one(point.word.isOrdinary ? [point.word.text] : compound)
+        return .one(point.word.isOrdinary ? [text] : compound)
     }
 
     private var endsText: Bool { point.next == nil || point.word.pause != nil }
@@ -107,15 +110,15 @@ struct LocalReading {
     /// "3,50 €", "3,50 Euro", "€3,50" and "20 %".
     private var money: Reading? {
         // "R$ 3,50" and "EUR 20".
-        if words.currencies[point.word.text] != nil, !point.word.core.contains(where: \.isLowercase), let next = point.joinedNext,
+        if words.currencies[text] != nil, !point.word.core.contains(where: \.isLowercase), let next = point.joinedNext,
             let amount = Amount(next.core)
         {
-            let spoken = said(amount, of: point.word.text)
+            let spoken = said(amount, of: text)
             return Reading(words: [Array(spoken.prefix(1)), Array(spoken.dropFirst())])
         }
         var digits = core[...]
         var sign = ""
-        for name in words.currencies.keys.sorted(by: { $0.count > $1.count }) where digits.starts(with: name) && digits.count > name.count {
+        for name in language.currencySigns where digits.starts(with: name) && digits.count > name.count {
             sign = name
             digits = digits.dropFirst(name.count)
             break
@@ -133,7 +136,8 @@ struct LocalReading {
     }
 
     private func said(_ amount: Amount, of sign: String) -> [String] {
-        guard let names = words.currencies[sign], let value = amount.value else { return said(amount) + [words.percent] }
+        guard let names = words.currencies[sign] else { return said(amount) + [words.percent] }
+        guard let value = amount.value else { return said(amount) + [names.many] }
         let isCents = amount.fraction?.count == 2
         guard isCents || amount.fraction == nil else { return said(amount) + [names.many] }
         let cents = amount.fraction.flatMap { Int(String($0)) } ?? 0

@@ -3,7 +3,7 @@ import Synchronization
 
 /// How numbers and signs are read in a language other than English.
 ///
-/// ICU puts whole numbers in words. What else a language needs is data, such as `SpokenLanguage+German.swift`.
+/// ICU puts whole numbers in words. What else a language needs is data, such as the lists of `SpokenLanguage+Data.swift`.
 final class SpokenLanguage: Sendable {
     /// The words of a language.
     struct Words: Sendable {
@@ -30,7 +30,7 @@ final class SpokenLanguage: Sendable {
         var hours: String
         /// Between hours and minutes.
         var hourJoiner: String
-        /// The hundredths of coins where there are no whole ones.
+        /// The name of hundredths, for an amount below one: "99 cents".
         var cents: String
         /// Between whole coins and hundredths.
         var centJoiner: String
@@ -48,9 +48,11 @@ final class SpokenLanguage: Sendable {
     }
 
     let words: Words
-    /// How a number in a place of a date or a list is said; nil where a number stands there.
+    /// The signs and names of currencies, longest first.
+    let currencySigns: [String]
+    /// Spells the ordinal number of a date; nil if dates use cardinal numbers.
     let ordinal: (@Sendable (Int, (Int) -> String) -> String)?
-    /// How a year is said if not as any other number.
+    /// Spells a year; nil if years are spelled as other numbers are.
     let year: (@Sendable (Int, (Int) -> String) -> String)?
     private let speller: Mutex<NumberFormatter>
 
@@ -65,11 +67,15 @@ final class SpokenLanguage: Sendable {
         formatter.numberStyle = .spellOut
         speller = Mutex(formatter)
         self.words = words
+        currencySigns = words.currencies.keys.sorted { $0.count > $1.count }
         self.ordinal = ordinal
         self.year = year
     }
 
-    /// The readings of a language (ISO 639-1); nil for English, whose rules are others, and where there are none.
+    /// Whether a language (ISO 639-1) is English, which has rules of its own; nil means English.
+    static func isEnglish(_ language: String?) -> Bool { language ?? "en" == "en" }
+
+    /// Returns the data of a language (ISO 639-1); nil for English and for languages without data.
     static func of(_ language: String?) -> SpokenLanguage? { language.flatMap { all[$0] } }
 
     private static let all: [String: SpokenLanguage] = [
