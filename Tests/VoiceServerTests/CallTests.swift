@@ -30,7 +30,8 @@ import TwilioTwin
             let final = try #require(types.firstIndex(of: "voice.stt.final"))
             #expect(types.lastIndex(of: "voice.stt.partial") ?? 0 < final)
             let times = try #require(events.first { $0["type"] as? String == "voice.turn.metrics" }).compactMapValues { $0 as? Int }
-            #expect(try #require(times["at_ear"]) == (times["response"] ?? 0) + (times["wire"] ?? -1))
+            // On a machine that is late the answer may be over before the echo of its first mark is back; then both are unknown.
+            #expect(times["at_ear"] == times["wire"].map { (times["response"] ?? 0) + $0 })
             #expect(events.compactMap { $0["seq"] as? Int } == Array(1...events.count))
             let transcript = try await server.request(.GET, "/api/voice/sessions/twilio-\(call.callSid)/transcript").json
             let turns = transcript["turns"] as? [[String: Any]] ?? []
