@@ -47,7 +47,6 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSpeexDSP"),
         .systemLibrary(name: "CFlite"),
-        .target(name: "CSherpaOnnx"),
         .target(name: "COnnxRuntime"),
 
         .target(name: "Audio", dependencies: ["CSpeexDSP"], swiftSettings: settings),
@@ -82,7 +81,7 @@ let package = Package(
         .target(
             name: "Engines",
             dependencies: [
-                "Audio", "Conversation", "Diagnostics", "CFlite", "CSherpaOnnx", "COnnxRuntime",
+                "Audio", "Conversation", "Diagnostics", "CFlite", "COnnxRuntime",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),

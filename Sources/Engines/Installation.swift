@@ -38,14 +38,8 @@ package struct Installation: Sendable, Equatable {
         return URL(fileURLWithPath: own).resolvingSymlinksInPath().path
     }
 
-    /// The folder of the speech recognition engine's libraries.
-    package var speechLibraryFolder: String { "\(root)/.deps/sherpa-onnx/lib" }
-
-    /// The speech recognition engine.
-    package var speechLibrary: String { "\(speechLibraryFolder)/libsherpa-onnx-c-api.\(Self.librarySuffix)" }
-
-    /// The runtime that the speech recognition engine brings, which runs the voice activity model.
-    package var inferenceLibrary: String { "\(speechLibraryFolder)/libonnxruntime.\(Self.librarySuffix)" }
+    /// ONNX Runtime, which runs the models of speech recognition and voice activity; the package sherpa-onnx brings it.
+    package var inferenceLibrary: String { "\(root)/.deps/sherpa-onnx/lib/libonnxruntime.\(Self.librarySuffix)" }
 
     /// The voice activity model.
     package var voiceActivityModel: String { "\(root)/.deps/silero/silero_vad.onnx" }

@@ -1,7 +1,8 @@
 import Audio
 import Conversation
-import Engines
 import Testing
+
+@testable import Engines
 
 @Suite struct WhisperTranscriberTests {
     @Test(arguments: Clip.all)
@@ -74,6 +75,29 @@ import Testing
         let text = try await transcriber.preview(long)?.text ?? ""
         #expect(text.hasSuffix("transfer me to the sales department"))
         #expect(!text.hasPrefix("i would like"))
+    }
+
+    @Test(arguments: [
+        ([5, 1, 5, 1, 5, 1], true), ([9, 5, 1, 5, 1, 5, 1], true), ([7, 7, 7, 7, 7, 7], true), ([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4], true),
+        ([7, 7, 7, 7, 7], false), ([5, 1, 5, 1, 5], false), ([1, 2, 3, 4, 5, 6, 7], false), ([5, 1, 5, 1, 5, 1, 2], false), ([], false),
+    ])
+    func tokensThatComeAgainAndAgainAreALoop(tokens: [Int], isLoop: Bool) {
+        #expect(WhisperRecognizer.repeatsItself(tokens) == isLoop)
+    }
+
+    /// A worker that reads what nobody waits for is not there for the next caller.
+    @Test func aReadingThatIsStoppedGivesItsWorkerBack() async throws {
+        let recognizer = try WhisperRecognizer(model: TestEngines.bundledModel(), library: TestEngines.installation.inferenceLibrary)
+        let samples = try TestEngines.sample("caller-book-table").flatMap { [Float($0) / 32_768, Float($0) / 32_768] }
+        let stop = ReadingStop()
+        stop.stop()
+        #expect(throws: EngineError.self) { try recognizer.read(samples, in: "en", until: stop) }
+        #expect(try !recognizer.read(samples, in: "en").text.isEmpty)
+    }
+
+    @Test func whatIsReadSaysHowSureTheModelIs() async throws {
+        let result = try await TestEngines.transcriber().transcribe(TestEngines.sample("caller-book-table"))
+        #expect(try #require(result.confidence) > 0.8)
     }
 
     @Test func aCancelledCallGetsNoText() async throws {

@@ -1,4 +1,5 @@
-/// The little of ONNX Runtime that is used here: one voice activity model, run on one window, from a library opened at run time.
+/// The little of ONNX Runtime that is used here: a voice activity model, run on one window, and Whisper's encoder and decoder, run on one clip, from a
+/// library opened at run time.
 ///
 /// The declarations are our own. ONNX Runtime's functions lie in a table to which versions only ever append, so they are taken by their place.
 
@@ -7,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #if __has_feature(nullability)
 #define AGENTOS_NONNULL _Nonnull
@@ -35,5 +37,69 @@ bool agentos_vad_run(
 
 /// Unloads a model that nothing runs any more.
 void agentos_vad_destroy(agentos_vad *AGENTOS_NONNULL vad);
+
+/// The most tokens that one step of the decoder takes.
+#define AGENTOS_MOST_TOKENS 4
+
+/// What the tensors of a Whisper model are shaped by, as its encoder's metadata has it.
+typedef struct agentos_whisper_sizes {
+    /// Features of a frame: `n_mels`.
+    int32_t features;
+    /// Layers of the decoder: `n_text_layer`.
+    int32_t text_layers;
+    /// Tokens that the decoder remembers: `n_text_ctx`.
+    int32_t text_positions;
+    /// Numbers that it remembers of each: `n_text_state`.
+    int32_t text_width;
+    /// Tokens that there are: `n_vocab`.
+    int32_t vocabulary;
+} agentos_whisper_sizes;
+
+/// A Whisper model in memory, in sherpa-onnx's layout. Any number of clips may be read with it at once.
+typedef struct agentos_whisper agentos_whisper;
+
+/// One clip that is being read, by one thread at a time; after ``agentos_clip_encode`` it can be used for another.
+typedef struct agentos_clip agentos_clip;
+
+/// Loads a model; `threads` work on each run. NULL and one line in `error` when it cannot be used.
+agentos_whisper *AGENTOS_NULLABLE agentos_whisper_open(
+    const char *AGENTOS_NONNULL library, const char *AGENTOS_NONNULL encoder, const char *AGENTOS_NONNULL decoder,
+    const agentos_whisper_sizes *AGENTOS_NONNULL sizes, int32_t threads, char *AGENTOS_NONNULL error, size_t error_size);
+
+/// Unloads a model that nothing reads with any more.
+void agentos_whisper_close(agentos_whisper *AGENTOS_NONNULL whisper);
+
+/// Makes room for a clip; NULL where there is no memory.
+agentos_clip *AGENTOS_NULLABLE agentos_clip_open(const agentos_whisper *AGENTOS_NONNULL whisper);
+
+/// Frees the room.
+void agentos_clip_close(agentos_clip *AGENTOS_NONNULL clip);
+
+/// The most frames of 10 ms, silence included, that a Whisper model takes.
+#define AGENTOS_MOST_FRAMES 3000
+
+/// Takes in a clip: `count` samples from -1 to 1 at 16 kHz, and `padding` frames (10 ms) of silence; false and one line on failure.
+bool agentos_clip_encode(
+    agentos_clip *AGENTOS_NONNULL clip, const float *AGENTOS_NONNULL samples, int32_t count, int32_t padding, char *AGENTOS_NONNULL error,
+    size_t error_size);
+
+/// Goes on by `count` tokens, and scores for each of them what may follow it; false and one line on failure.
+bool agentos_clip_step(
+    agentos_clip *AGENTOS_NONNULL clip, const int64_t *AGENTOS_NONNULL tokens, int32_t count, char *AGENTOS_NONNULL error, size_t error_size);
+
+/// Forgets the tokens, and not the sound.
+void agentos_clip_rewind(agentos_clip *AGENTOS_NONNULL clip);
+
+/// The likeliest token to follow the last one that ``agentos_clip_step`` took.
+int32_t agentos_clip_best(const agentos_clip *AGENTOS_NONNULL clip);
+
+/// The logarithm of the probability that `token` follows the token at place `row` among those that ``agentos_clip_step`` took.
+float agentos_clip_log_probability(const agentos_clip *AGENTOS_NONNULL clip, int32_t row, int32_t token);
+
+/// Makes what runs for the clip, and what is begun for it from now on, fail soon; from any thread.
+void agentos_clip_stop(agentos_clip *AGENTOS_NONNULL clip);
+
+/// Takes ``agentos_clip_stop`` back, for another clip in the same room.
+void agentos_clip_reset(agentos_clip *AGENTOS_NONNULL clip);
 
 #endif

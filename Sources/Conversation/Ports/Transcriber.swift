@@ -8,7 +8,7 @@ package protocol Transcriber: Sendable {
     /// Turns one utterance into text; empty when nothing was said.
     ///
     /// The call suspends while the utterance waits for a free worker and while it is decoded, and never blocks the
-    /// caller's thread. A cancelled task leaves the queue at once; a decode that has begun runs to its end unheard.
+    /// caller's thread. A cancelled task leaves the queue at once, and a decode that has begun is given up where the engine can.
     /// - Parameter utterance: mono 16-bit samples at 8,000 Hz with some silence around the words.
     /// - Returns: the words, and where the time went.
     /// - Throws: ``EngineError`` when the queue is full or the engine failed.

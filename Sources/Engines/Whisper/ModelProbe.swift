@@ -7,9 +7,6 @@ package enum ModelProbe {
     /// The arguments with which the program runs ``runProbe(folder:installation:)``: then follows the model's folder.
     package static let arguments = ["engine-probe", "whisper"]
 
-    /// What the engine says when a model loads but cannot read a clip; it then makes every clip an empty text, and no error.
-    private static let readingFailed = "Caught exception"
-
     /// Loads the model in a child process and has it read a clip there.
     ///
     /// - Parameters:
@@ -32,7 +29,7 @@ package enum ModelProbe {
         } catch {
             throw EngineError(.failed, "the speech model could not be tried: \(executable) did not start (\(ErrorText.of(error)))")
         }
-        if report.outcome == .exited(0), !report.errors.contains(readingFailed) { return }
+        if report.outcome == .exited(0) { return }
         let said = report.lastLines.isEmpty ? "" : ": \(report.lastLines)"
         throw EngineError(
             .invalid,
@@ -45,14 +42,13 @@ package enum ModelProbe {
     /// - Throws: ``EngineError``; but the engine may end the process instead, which is why a child runs this.
     package static func runProbe(folder: String, installation: Installation) throws(EngineError) {
         let model = try WhisperModel(folder: folder)
-        let recognizer = try WhisperRecognizer(model: model, library: installation.speechLibrary, language: model.languages.first)
+        let recognizer = try WhisperRecognizer(model: model, library: installation.inferenceLibrary)
         let silence = [Float](repeating: 0, count: WhisperRecognizer.sampleRate / 2)
-        _ = try recognizer.read(silence, in: model.languages.first ?? "")
+        _ = try recognizer.read(silence, in: model.languages.first)
     }
 
     private static func reason(_ outcome: ChildProcess.Outcome) -> String {
         switch outcome {
-        case .exited(0): "the engine loaded it but could not read with it"
         case .exited(let status): "the engine ended with status \(status)"
         case .signalled(let signal): "the engine was ended by signal \(signal)"
         case .timedOut: "loading it took too long"

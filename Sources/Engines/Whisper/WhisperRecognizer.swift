@@ -1,92 +1,122 @@
-import CSherpaOnnx
 import Conversation
 import Foundation
+import Synchronization
 
-/// A Whisper model in memory; blocks while it reads a clip.
+/// A Whisper model that reads clips, one thread each; blocks while it reads one.
 ///
-/// Sound as `@unchecked Sendable`: the pointer never changes, and one recogniser may read several clips at once. Each read has a stream and buffers of
-/// its own and ONNX Runtime's sessions are thread-safe; the one thing that reads share, the settings, is overwritten by each with equal values, because
-/// clips of another language wait at ``LanguageGate``. Tests compare parallel with sequential reading. One model for all workers instead of one each
-/// saves its whole size for every worker.
-@safe final class WhisperRecognizer: @unchecked Sendable {
-    /// The rate that the engine wants, in Hz.
-    static let sampleRate = 16_000
+/// Reads as sherpa-onnx does, token for token. It is our own because a clip that nobody waits for any more must give its cores back at once, idle
+/// threads must not spin while calls need them, and clips of several languages are read side by side.
+final class WhisperRecognizer: Sendable {
+    /// What was read in a clip.
+    struct Reading: Sendable, Equatable {
+        /// As the model says it: with a leading space and whatever it makes of silence.
+        var text: String
+        /// How likely the model finds its tokens, 0 to 1: the geometric mean.
+        var confidence: Double
+        /// The language it was told or found; nil for a model of one.
+        var language: String?
+        /// Whether the model went on repeating itself; the text is then cut where speech cannot have been longer.
+        var isLoop = false
+    }
 
-    private let recognizer: OpaquePointer
-    private let gate: LanguageGate
+    /// The rate that the model wants, in Hz.
+    static let sampleRate = 16_000
+    /// More threads on one clip cost more than they save.
+    static let defaultThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
+    /// Silence behind a clip, in frames of 10 ms, where the model does not say: with less, Whisper repeats itself instead of ending (docs/benchmarks.md).
+    private static let usualPadding = 1_000
+    /// Silence behind a clip that is read again, because the model repeated itself.
+    private static let longPadding = 1_500
+    /// A second of speech is rarely longer than this, in tokens; digits, each with its comma, may be.
+    private static let tokensPerSecond = 6
+
+    private let weights: WhisperWeights
+    private let tokens: WhisperTokens
+    private let padding: Int
+    /// Rooms that no clip is read in.
+    private let rooms = Mutex<[WhisperRoom]>([])
 
     /// Loads a model.
     ///
-    /// The engine may end the process on a model that it dislikes: see ``ModelProbe``.
     /// - Parameters:
     ///   - model: the model.
-    ///   - library: the path of the engine.
-    ///   - language: an ISO 639-1 code that the model knows; nil lets the model guess for each clip.
+    ///   - library: the path of ONNX Runtime.
+    ///   - threads: how many work on one clip.
     /// - Throws: ``EngineError`` with `missing` or `invalid`.
-    init(model: WhisperModel, library: String, language: String?) throws(EngineError) {
-        if let language, !model.languages.isEmpty, !model.languages.contains(language) { throw model.unknown(language) }
-        let library = try Installation.requireFile(library, what: "the speech recognition engine")
-        var message = ErrorLine()
-        guard let engine = unsafe message.write({ text, size in unsafe agentos_sherpa_open(library, text, size) }) else {
-            throw EngineError(.invalid, "the speech recognition engine \(library) cannot be used: \(message.text); run make setup again")
-        }
-        let language = language ?? ""
-        let loaded = unsafe Self.withOptions(of: model, language: language) { options in unsafe agentos_whisper_create(engine, options) }
-        guard let loaded = unsafe loaded else { throw EngineError(.invalid, "the speech model in \(model.folder) could not be loaded") }
-        unsafe recognizer = loaded
-        let address = UInt(bitPattern: loaded)
-        gate = LanguageGate(language) { language in
-            guard let loaded = unsafe OpaquePointer(bitPattern: address) else { return }
-            unsafe Self.withOptions(of: model, language: language) { options in unsafe agentos_whisper_set(loaded, options) }
-        }
+    init(model: WhisperModel, library: String, threads: Int = WhisperRecognizer.defaultThreads) throws(EngineError) {
+        weights = try WhisperWeights(model, library: library, threads: threads)
+        tokens = try WhisperTokens(reading: model.tokens, atLeast: model.layout.endOfText - 1)
+        padding = model.tailPaddings > 0 ? model.tailPaddings : Self.usualPadding
     }
 
-    deinit {
-        unsafe agentos_whisper_destroy(recognizer)
-    }
-
-    /// Reads one clip, as the engine says it: with a leading space and whatever it makes of silence.
+    /// Reads one clip.
     ///
     /// - Parameters:
     ///   - samples: mono, -1 to 1, at ``sampleRate``.
-    ///   - language: a code that the model knows; a model of one language ignores it.
-    /// - Returns: the text.
+    ///   - language: a code that the model knows; nil has it guess. A model of one language ignores it.
+    ///   - stop: ends the reading early; it then fails.
+    /// - Returns: what it heard.
     /// - Throws: ``EngineError`` with `failed`.
-    func read(_ samples: [Float], in language: String) throws(EngineError) -> String {
-        let text = unsafe gate.read(in: language) {
-            unsafe samples.withUnsafeBufferPointer { buffer -> UnsafeMutablePointer<CChar>? in
-                guard let start = buffer.baseAddress else { return nil }
-                return unsafe agentos_whisper_decode(recognizer, start, Int32(clamping: buffer.count), Int32(Self.sampleRate))
-            }
+    func read(_ samples: [Float], in language: String?, until stop: ReadingStop = ReadingStop()) throws(EngineError) -> Reading {
+        let room = if let free = rooms.withLock({ $0.popLast() }) { free } else { try WhisperRoom(weights) }
+        defer { rooms.withLock { $0.append(room) } }
+        return try stop.whileReading(in: room) { () throws(EngineError) -> Reading in
+            let first = try read(samples, in: language, padding: padding, room)
+            // A model that repeats itself on a clip reads it well with other silence behind it, more often than not.
+            guard first.isLoop, !weights.layout.isSmall else { return first }
+            let second = try read(samples, in: language, padding: Self.longPadding, room)
+            return second.isLoop ? first : second
         }
-        guard let text = unsafe text else { throw EngineError(.failed, "speech recognition failed on a clip of \(samples.count) samples") }
-        defer { unsafe free(text) }
-        return unsafe String(cString: text)
     }
 
-    /// Calls `body` with what a model is loaded with, in a language.
-    private static func withOptions<Value>(
-        of model: WhisperModel,
-        language: String,
-        _ body: (UnsafePointer<agentos_whisper_options>) -> Value
-    ) -> Value {
-        unsafe model.encoder.withCString { encoder in
-            unsafe model.decoder.withCString { decoder in
-                unsafe model.tokens.withCString { tokens in
-                    unsafe language.withCString { language in
-                        // One thread a clip: several calls' clips are read side by side instead, which wastes nothing on waiting.
-                        var options = unsafe agentos_whisper_options(
-                            encoder: encoder,
-                            decoder: decoder,
-                            tokens: tokens,
-                            language: language,
-                            tail_paddings: Int32(clamping: model.tailPaddings),
-                            threads: 1
-                        )
-                        return unsafe body(&options)
-                    }
-                }
-            }
+    private func read(_ samples: [Float], in language: String?, padding: Int, _ room: WhisperRoom) throws(EngineError) -> Reading {
+        try room.encode(samples, padding: padding)
+        let token = try languageToken(language, in: room)
+        return try read(in: room, language: token, usualCount: samples.count * Self.tokensPerSecond / Self.sampleRate)
+    }
+
+    /// Takes the likeliest token each time, until the text ends or repeats itself beyond what can have been said.
+    private func read(in room: WhisperRoom, language: Int?, usualCount: Int) throws(EngineError) -> Reading {
+        let layout = weights.layout
+        let prompt = layout.prompt(language: language)
+        try room.step(prompt)
+        let limit = min(usualCount * 2 + 2, layout.textPositions / 2, layout.textPositions - 1 - prompt.count)
+        var said: [Int] = []
+        var certainty = 0.0
+        var place = prompt.count - 1
+        var isLoop = false
+        while said.count < limit, !isLoop {
+            let next = room.best
+            certainty += room.logProbability(of: next, after: place)
+            if next == layout.endOfText { break }
+            said.append(next)
+            try room.step([next])
+            place = 0
+            isLoop = said.count > usualCount && Self.repeatsItself(said)
         }
+        let code = language.flatMap { layout.languageTokens.firstIndex(of: $0) }.map { layout.languages[$0] }
+        let text = tokens.text(of: isLoop ? Array(said.prefix(max(1, usualCount))) : said)
+        return Reading(text: text, confidence: exp(certainty / Double(said.count + 1)), language: code, isLoop: isLoop)
+    }
+
+    /// Whether tokens end in the same few, three times or more, and six tokens at least.
+    static func repeatsItself(_ tokens: [Int]) -> Bool {
+        (1...max(1, tokens.count / 3)).contains { period in
+            let length = max(3 * period, 6)
+            guard tokens.count >= length else { return false }
+            let end = tokens.suffix(length)
+            return zip(end, end.dropFirst(period)).allSatisfy { $0 == $1 }
+        }
+    }
+
+    /// The token of a language, or of the likeliest one; nil for a model of one language.
+    private func languageToken(_ language: String?, in room: WhisperRoom) throws(EngineError) -> Int? {
+        let layout = weights.layout
+        guard !layout.languages.isEmpty else { return nil }
+        if let token = language.flatMap(layout.token) { return token }
+        try room.step([layout.start[0]])
+        let likeliest = layout.languageTokens.max { room.logProbability(of: $0, after: 0) < room.logProbability(of: $1, after: 0) }
+        room.rewind()
+        return likeliest
     }
 }

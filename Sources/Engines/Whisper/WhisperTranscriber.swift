@@ -1,5 +1,6 @@
 import Audio
 package import Conversation
+import Synchronization
 
 /// Speech to text with a Whisper model in this process, on threads of its own.
 package final class WhisperTranscriber: Transcriber {
@@ -14,13 +15,15 @@ package final class WhisperTranscriber: Transcriber {
 
     private let recognizer: WhisperRecognizer
     private let pool: WorkerPool
-    /// The language of those who ask for none.
-    private let language: String
+    /// The language of those who ask for none; nil has the model guess.
+    private let language: String?
+    /// Previews being read; they give their thread up to what cannot wait.
+    private let previews = Mutex<[ObjectIdentifier: ReadingStop]>([:])
 
     /// Loads a model; takes from tens of milliseconds to seconds and blocks meanwhile.
     ///
     /// - Parameters:
-    ///   - model: a model that ``ModelProbe`` found good, because the engine ends the process on others.
+    ///   - model: a model that ``ModelProbe`` found good, because a damaged one may end the process.
     ///   - installation: where the engine lies.
     ///   - language: an ISO 639-1 code; nil lets a multilingual model guess. A model of one language ignores it.
     ///   - workers: how many utterances are read at once.
@@ -33,9 +36,10 @@ package final class WhisperTranscriber: Transcriber {
         workers: Int = WorkerPool.defaultThreads,
         queueLimit: Int = 64
     ) throws(EngineError) {
+        if let language, !model.languages.isEmpty, !model.languages.contains(language) { throw model.unknown(language) }
         self.model = model
-        recognizer = try WhisperRecognizer(model: model, library: installation.speechLibrary, language: language)
-        self.language = language ?? ""
+        recognizer = try WhisperRecognizer(model: model, library: installation.inferenceLibrary)
+        self.language = language
         pool = WorkerPool(name: "whisper", threads: workers, queueLimit: queueLimit)
     }
 
@@ -60,27 +64,51 @@ package final class WhisperTranscriber: Transcriber {
         WhisperListener(transcriber: self, language: model.code(for: language).map { .success($0) } ?? .failure(model.unknown(language)))
     }
 
-    fileprivate func transcribe(_ utterance: [Int16], in language: String) async throws -> Transcription {
+    fileprivate func transcribe(_ utterance: [Int16], in language: String?) async throws -> Transcription {
         guard utterance.count >= Self.shortestUtterance else { return Transcription(text: "") }
-        let done = try await pool.run { [recognizer, longest = model.longestClip * 8] in
-            try UtteranceCutter.pieces(of: utterance, longest: longest)
-                .map { WhisperText.spoken(try recognizer.read(try Self.prepared($0), in: language)) }
-                .filter { !$0.isEmpty }
-                .joined(separator: " ")
+        if !pool.hasIdleThread { previews.withLock { $0.values.forEach { $0.stop() } } }
+        let stop = ReadingStop()
+        let done = try await withTaskCancellationHandler {
+            try await pool.run { [recognizer, longest = model.longestClip * 8] in
+                try UtteranceCutter.pieces(of: utterance, longest: longest)
+                    .map { try recognizer.read(try Self.prepared($0), in: language, until: stop) }
+            }
+        } onCancel: {
+            stop.stop()
         }
-        return Transcription(text: done.value, queueWait: done.wait, processing: done.processing)
+        return Self.transcription(done)
     }
 
     /// Reads the last 8 s, or two thirds of what the model reads at once where that is less; the words before are not in the text.
     ///
     /// Near its limit a small model loses words, and a preview is not worth reading in pieces.
-    fileprivate func preview(_ utterance: [Int16], in language: String) async throws -> Transcription? {
+    fileprivate func preview(_ utterance: [Int16], in language: String?) async throws -> Transcription? {
         guard utterance.count >= Self.shortestUtterance else { return Transcription(text: "") }
         let tail = UtteranceCutter.tail(of: utterance, longest: min(Self.longestPreview, model.longestClip * 8 * 2 / 3))
-        let done = try await pool.runIfIdle { [recognizer] in
-            WhisperText.spoken(try recognizer.read(try Self.prepared(tail), in: language))
+        let stop = ReadingStop()
+        previews.withLock { $0[ObjectIdentifier(stop)] = stop }
+        defer { previews.withLock { $0[ObjectIdentifier(stop)] = nil } }
+        do {
+            let done = try await withTaskCancellationHandler {
+                try await pool.runIfIdle { [recognizer] in [try recognizer.read(try Self.prepared(tail), in: language, until: stop)] }
+            } onCancel: {
+                stop.stop()
+            }
+            return done.map(Self.transcription)
+        } catch is EngineError where stop.isStopped {
+            return nil
         }
-        return done.map { Transcription(text: $0.value, queueWait: $0.wait, processing: $0.processing) }
+    }
+
+    /// The words of a clip's pieces, and how sure the model is of the least sure one that has any.
+    private static func transcription(_ done: Finished<[WhisperRecognizer.Reading]>) -> Transcription {
+        let pieces = done.value.map { (text: WhisperText.spoken($0.text), confidence: $0.confidence) }.filter { !$0.text.isEmpty }
+        return Transcription(
+            text: pieces.map(\.text).joined(separator: " "),
+            confidence: pieces.map(\.confidence).min().map { ($0 * 1_000).rounded() / 1_000 },
+            queueWait: done.wait,
+            processing: done.processing
+        )
     }
 
     /// Brings a piece to the engine's rate and range.

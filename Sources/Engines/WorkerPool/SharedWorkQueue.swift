@@ -17,6 +17,9 @@ final class SharedWorkQueue: Sendable {
 
     var waiting: Int { state.withLock(\.waiting) }
 
+    /// Whether a thread has nothing to do.
+    var hasIdleThread: Bool { state.withLock(\.hasIdleThread) }
+
     /// How much work waits, and for how long the oldest has.
     var backlog: (waiting: Int, oldestWait: Duration) {
         let (waiting, oldest) = state.withLock { ($0.waiting, $0.oldestQueuedAt) }

@@ -37,6 +37,9 @@ package struct WorkQueue: Sendable {
         idle = threads
     }
 
+    /// Whether a thread has nothing to do, and will find nothing.
+    var hasIdleThread: Bool { items.count + spare.count < idle }
+
     /// How many pieces of work wait.
     var waiting: Int { items.count }
 
@@ -52,7 +55,7 @@ package struct WorkQueue: Sendable {
 
     /// Takes work that an idle thread will do at once; false when there is no thread that nobody else needs.
     mutating func addIfIdle(_ item: Item) -> Bool {
-        guard items.count + spare.count < idle else { return false }
+        guard hasIdleThread else { return false }
         spare.append(item)
         return true
     }

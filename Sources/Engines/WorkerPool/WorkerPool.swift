@@ -38,6 +38,9 @@ package final class WorkerPool: Sendable {
     /// not wait behind a decode.
     package static let defaultThreads = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
 
+    /// Whether a thread has nothing to do.
+    package var hasIdleThread: Bool { queue.hasIdleThread }
+
     /// How many pieces of work wait for a thread.
     package var waiting: Int { queue.waiting }
 

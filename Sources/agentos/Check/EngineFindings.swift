@@ -16,8 +16,7 @@ struct EngineFindings {
     /// Those of the files that every server needs, whatever the settings say.
     var installed: [Finding] {
         [
-            file(installation.speechLibrary, "speech engine", "sherpa-onnx"), file(installation.inferenceLibrary, "inference", "ONNX Runtime"),
-            voiceActivity,
+            file(installation.inferenceLibrary, "inference", "ONNX Runtime"), voiceActivity,
         ]
     }
 
@@ -42,8 +41,8 @@ struct EngineFindings {
     private var speechModel: Finding {
         get async {
             let subject = "speech model"
-            guard FileManager.default.isReadableFile(atPath: installation.speechLibrary) else {
-                return Finding(.error, subject, "without the speech engine no model loads; \(Self.cure)")
+            guard FileManager.default.isReadableFile(atPath: installation.inferenceLibrary) else {
+                return Finding(.error, subject, "without ONNX Runtime no model loads; \(Self.cure)")
             }
             // A speech service may fail: then the local engine hears.
             guard ["whisper", "openai"].contains(settings.stt) else {
@@ -51,7 +50,7 @@ struct EngineFindings {
             }
             do {
                 let model = try WhisperChoice(settings.whisperModel, installation).model
-                // In a process of its own, since the engine ends the process on a model it dislikes.
+                // In a process of its own, since a damaged model may end the process.
                 try await ModelProbe.probe(model: model)
                 guard model.folder == installation.bundledModelFolder else { return Finding(.ok, subject, "\(model.name) loads (\(model.folder))") }
                 return Finding(.note, subject, "phone-mini loads. \(WhisperChoice.bundledNote)")

@@ -8,10 +8,11 @@ struct MadeUpONNX {
     /// What a Whisper encoder of sherpa-onnx says of itself.
     static func whisperEncoder(graphBytes: Int = 16, textContext: Int = 448, isMultilingual: Bool = false) -> MadeUpONNX {
         var metadata = [
-            "n_mels", "n_text_layer", "n_text_state", "n_vocab", "sot", "eot", "blank_id", "translate", "transcribe", "no_timestamps", "no_speech",
-            "sot_sequence",
+            "n_mels", "n_text_layer", "n_text_state", "sot", "eot", "blank_id", "translate", "transcribe", "no_timestamps", "no_speech",
         ].map { ($0, "1") }
-        metadata += [("n_text_ctx", "\(textContext)"), ("is_multilingual", isMultilingual ? "1" : "0"), ("all_language_codes", "en,de,fr")]
+        metadata += [("n_vocab", "10"), ("sot_sequence", isMultilingual ? "1,2,5" : "1")]
+        metadata += [("n_text_ctx", "\(textContext)"), ("is_multilingual", isMultilingual ? "1" : "0")]
+        metadata += [("all_language_codes", "en,de,fr"), ("all_language_tokens", "2,3,4")]
         return MadeUpONNX(graphBytes: graphBytes, metadata: metadata)
     }
 

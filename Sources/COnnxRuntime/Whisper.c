@@ -1,0 +1,204 @@
+#include "COnnxRuntime.h"
+#include "LogMel.h"
+#include "Runtime.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct agentos_whisper {
+    runtime runtime;
+    void *encoder;
+    void *decoder;
+    agentos_whisper_sizes sizes;
+    log_mel *tables;
+};
+
+// What one clip needs: the encoder's account of the sound, the decoder's memory before and after a step, and the scores of the next token.
+struct agentos_clip {
+    const agentos_whisper *whisper;
+    void *options;
+    float *features;
+    int32_t feature_capacity;
+    float *cross[2];
+    int64_t positions;
+    float *memory[2][2];
+    int newest;
+    int64_t offset;
+    float *scores;
+    int32_t rows;
+};
+
+static const char *const cross_names[] = {"n_layer_cross_k", "n_layer_cross_v"};
+static const char *const memory_names[] = {"in_n_layer_self_k_cache", "in_n_layer_self_v_cache"};
+static const char *const new_memory_names[] = {"out_n_layer_self_k_cache", "out_n_layer_self_v_cache"};
+
+agentos_whisper *agentos_whisper_open(
+    const char *library, const char *encoder, const char *decoder, const agentos_whisper_sizes *sizes, int32_t threads, char *error,
+    size_t error_size) {
+    complaint complaint = {error, error_size};
+    agentos_whisper *whisper = calloc(1, sizeof *whisper);
+    if (!whisper) return NULL;
+    whisper->sizes = *sizes;
+    if ((whisper->tables = log_mel_open(sizes->features)) && runtime_open(&whisper->runtime, library, complaint) &&
+        (whisper->encoder = session_open(&whisper->runtime, encoder, threads, complaint)) &&
+        (whisper->decoder = session_open(&whisper->runtime, decoder, threads, complaint))) {
+        return whisper;
+    }
+    agentos_whisper_close(whisper);
+    return NULL;
+}
+
+void agentos_whisper_close(agentos_whisper *whisper) {
+    if (whisper->runtime.api) {
+        release(whisper->runtime.api, RELEASE_SESSION, whisper->encoder);
+        release(whisper->runtime.api, RELEASE_SESSION, whisper->decoder);
+    }
+    runtime_close(&whisper->runtime);
+    log_mel_close(whisper->tables);
+    free(whisper);
+}
+
+// Numbers in one half, keys or values, of the decoder's memory.
+static size_t memory_count(const agentos_whisper_sizes *sizes) {
+    return (size_t)sizes->text_layers * sizes->text_positions * sizes->text_width;
+}
+
+agentos_clip *agentos_clip_open(const agentos_whisper *whisper) {
+    const agentos_whisper_sizes *sizes = &whisper->sizes;
+    function_table api = whisper->runtime.api;
+    agentos_clip *clip = calloc(1, sizeof *clip);
+    if (!clip) return NULL;
+    clip->whisper = whisper;
+    char ignored[1];
+    bool complete = succeeded(api, ((status(*)(void **))api[CREATE_RUN_OPTIONS])(&clip->options), (complaint){ignored, sizeof ignored});
+    // A run that is stopped is no error worth a line on the standard error.
+    status (*quiet)(void *, int) = (status(*)(void *, int))api[SET_LOG_SEVERITY];
+    if (complete) succeeded(api, quiet(clip->options, LOG_FATAL_ONLY), (complaint){ignored, sizeof ignored});
+    for (int i = 0; i < 4; i++) complete &= (clip->memory[i / 2][i % 2] = calloc(memory_count(sizes), sizeof(float))) != NULL;
+    complete &= (clip->scores = malloc(AGENTOS_MOST_TOKENS * (size_t)sizes->vocabulary * sizeof(float))) != NULL;
+    if (complete) return clip;
+    agentos_clip_close(clip);
+    return NULL;
+}
+
+void agentos_clip_close(agentos_clip *clip) {
+    release(clip->whisper->runtime.api, RELEASE_RUN_OPTIONS, clip->options);
+    for (int i = 0; i < 4; i++) free(clip->memory[i / 2][i % 2]);
+    for (int i = 0; i < 2; i++) free(clip->cross[i]);
+    free(clip->features);
+    free(clip->scores);
+    free(clip);
+}
+
+static void set_terminate(agentos_clip *clip, int slot) {
+    function_table api = clip->whisper->runtime.api;
+    char ignored[1];
+    succeeded(api, ((status(*)(void *))api[slot])(clip->options), (complaint){ignored, sizeof ignored});
+}
+
+void agentos_clip_stop(agentos_clip *clip) { set_terminate(clip, SET_TERMINATE); }
+
+void agentos_clip_reset(agentos_clip *clip) { set_terminate(clip, UNSET_TERMINATE); }
+
+static tensor cross_tensor(const agentos_clip *clip, int half) {
+    const agentos_whisper_sizes *sizes = &clip->whisper->sizes;
+    size_t bytes = (size_t)sizes->text_layers * clip->positions * sizes->text_width * sizeof(float);
+    return (tensor){cross_names[half], clip->cross[half], bytes, {sizes->text_layers, 1, clip->positions, sizes->text_width}, 4, ELEMENT_FLOAT};
+}
+
+static tensor memory_tensor(const agentos_clip *clip, const char *name, float *data) {
+    const agentos_whisper_sizes *sizes = &clip->whisper->sizes;
+    return (tensor){name,
+                    data,
+                    memory_count(sizes) * sizeof(float),
+                    {sizes->text_layers, 1, sizes->text_positions, sizes->text_width},
+                    4,
+                    ELEMENT_FLOAT};
+}
+
+// Makes room for so many frames, and for what the encoder makes of them.
+static bool make_room(agentos_clip *clip, int32_t frames) {
+    const agentos_whisper_sizes *sizes = &clip->whisper->sizes;
+    // The second convolution halves the frames.
+    clip->positions = (frames + 1) / 2;
+    if (frames <= clip->feature_capacity) return true;
+    clip->feature_capacity = 0;
+    free(clip->features);
+    clip->features = malloc((size_t)sizes->features * frames * sizeof(float));
+    bool complete = clip->features != NULL;
+    for (int half = 0; half < 2; half++) {
+        free(clip->cross[half]);
+        clip->cross[half] = malloc((size_t)sizes->text_layers * clip->positions * sizes->text_width * sizeof(float));
+        complete &= clip->cross[half] != NULL;
+    }
+    if (complete) clip->feature_capacity = frames;
+    return complete;
+}
+
+bool agentos_clip_encode(agentos_clip *clip, const float *samples, int32_t count, int32_t padding, char *error, size_t error_size) {
+    const agentos_whisper *whisper = clip->whisper;
+    const agentos_whisper_sizes *sizes = &whisper->sizes;
+    int32_t own = log_mel_frames(count), frames = own + padding;
+    if (frames > AGENTOS_MOST_FRAMES) frames = AGENTOS_MOST_FRAMES;
+    clip->offset = 0;
+    if (!make_room(clip, frames) || !log_mel_compute(whisper->tables, samples, count, frames, clip->features)) {
+        snprintf(error, error_size, "there is no memory or no sound");
+        return false;
+    }
+    tensor input = {"mel", clip->features, (size_t)sizes->features * frames * sizeof(float), {1, sizes->features, frames}, 3, ELEMENT_FLOAT};
+    tensor outputs[] = {cross_tensor(clip, 0), cross_tensor(clip, 1)};
+    return session_run(&whisper->runtime, whisper->encoder, clip->options, &input, 1, outputs, 2, (complaint){error, error_size});
+}
+
+bool agentos_clip_step(agentos_clip *clip, const int64_t *tokens, int32_t count, char *error, size_t error_size) {
+    const agentos_whisper *whisper = clip->whisper;
+    const agentos_whisper_sizes *sizes = &whisper->sizes;
+    if (count < 1 || count > AGENTOS_MOST_TOKENS || clip->offset + count > sizes->text_positions) {
+        snprintf(error, error_size, "the decoder has room for %d tokens", (int)sizes->text_positions);
+        return false;
+    }
+    int from = clip->newest, to = 1 - from;
+    tensor inputs[] = {
+        {"tokens", (void *)tokens, count * sizeof *tokens, {1, count}, 2, ELEMENT_INT64},
+        memory_tensor(clip, memory_names[0], clip->memory[from][0]),
+        memory_tensor(clip, memory_names[1], clip->memory[from][1]),
+        cross_tensor(clip, 0),
+        cross_tensor(clip, 1),
+        {"offset", &clip->offset, sizeof clip->offset, {1}, 1, ELEMENT_INT64},
+    };
+    size_t row = (size_t)sizes->vocabulary;
+    tensor outputs[] = {
+        {"logits", clip->scores, count * row * sizeof(float), {1, count, sizes->vocabulary}, 3, ELEMENT_FLOAT},
+        memory_tensor(clip, new_memory_names[0], clip->memory[to][0]),
+        memory_tensor(clip, new_memory_names[1], clip->memory[to][1]),
+    };
+    if (!session_run(&whisper->runtime, whisper->decoder, clip->options, inputs, 6, outputs, 3, (complaint){error, error_size})) return false;
+    clip->newest = to;
+    clip->offset += count;
+    clip->rows = count;
+    return true;
+}
+
+void agentos_clip_rewind(agentos_clip *clip) { clip->offset = 0; }
+
+static const float *scores_of(const agentos_clip *clip, int32_t row) {
+    return clip->scores + (size_t)row * clip->whisper->sizes.vocabulary;
+}
+
+int32_t agentos_clip_best(const agentos_clip *clip) {
+    const float *scores = scores_of(clip, clip->rows - 1);
+    int32_t best = 0;
+    for (int32_t token = 1; token < clip->whisper->sizes.vocabulary; token++) {
+        if (scores[token] > scores[best]) best = token;
+    }
+    return best;
+}
+
+float agentos_clip_log_probability(const agentos_clip *clip, int32_t row, int32_t token) {
+    const float *scores = scores_of(clip, row);
+    float best = scores[0], sum = 0;
+    for (int32_t other = 1; other < clip->whisper->sizes.vocabulary; other++) best = fmaxf(best, scores[other]);
+    for (int32_t other = 0; other < clip->whisper->sizes.vocabulary; other++) sum += expf(scores[other] - best);
+    return scores[token] - best - logf(sum);
+}
