@@ -13,7 +13,7 @@ struct EndpointRuleTests {
     ])
     func wholeShortAnswersAreAnsweredSoon(text: String) {
         #expect(EndpointRule.phrase(segments: [text]) == .closed)
-        #expect(rule.silenceMs(after: .closed) == 350)
+        #expect(rule.silenceMs(after: .closed) == 300)
     }
 
     @Test(arguments: [
@@ -25,8 +25,9 @@ struct EndpointRuleTests {
         "i need to cancel my reservation for friday", "Where?",
     ])
     func wholeSentencesAreAnsweredSoonerThanUsual(text: String) {
-        #expect(EndpointRule.phrase(segments: [text]) == .complete)
-        #expect(rule.silenceMs(after: .complete) == 500)
+        let hasMark = text.hasSuffix(".") || text.hasSuffix("?")
+        #expect(EndpointRule.phrase(segments: [text]) == (hasMark ? .ended : .complete))
+        #expect(rule.silenceMs(after: .complete) == 450 && rule.silenceMs(after: .ended) == 400)
     }
 
     @Test(arguments: [

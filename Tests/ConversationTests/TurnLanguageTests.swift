@@ -41,7 +41,7 @@ import Testing
         ("pt", "amanhã às 10 horas"), ("it", "domani alle 19:30"), ("it", "un tavolo per 4 persone"),
     ])
     func aWholeSentenceIsNoDictation(language: String, text: String) {
-        #expect(EndpointRule.phrase(segments: [text], in: language) == .complete)
+        #expect([.complete, .ended].contains(EndpointRule.phrase(segments: [text], in: language)))
     }
 
     @Test func aDictationSurvivesAMisreadWordAndEndsWithThanks() {

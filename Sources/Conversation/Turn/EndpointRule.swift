@@ -9,6 +9,8 @@ package struct EndpointRule: Sendable, Equatable {
         case nothing
         /// All that there is to say has been said: "yes", "no thank you", "goodbye".
         case closed
+        /// A whole sentence, by its words and by the recogniser's full stop or question mark.
+        case ended
         /// Three words or more, ending as a sentence may end, or an amount.
         case complete
         /// Nothing tells.
@@ -35,16 +37,18 @@ package struct EndpointRule: Sendable, Equatable {
     /// The silence that ends a turn of such words, in ms.
     ///
     /// - `nothing`, a bit over half: what is waited for is only another sound.
-    /// - `closed`, half: nobody is talked over, and a caller who said "yes" waits for the agent.
-    /// - `complete`, five sevenths: people pause for as long within sentences, but rarely where one could end.
+    /// - `closed`, three sevenths: nobody is talked over, and a caller who said "yes" waits for the agent.
+    /// - `ended`, four sevenths: what comes after a full stop is another sentence.
+    /// - `complete`, a bit more: people pause for as long within sentences, but rarely where one could end.
     /// - `trailing`, twice and a bit: the caller is looking for a word.
     /// - `digits`, the same and some more: numbers are read out in groups with up to 1.2 s between.
     package func silenceMs(after phrase: Phrase) -> Int {
         let ms =
             switch phrase {
             case .nothing: usualMs * 4 / 7
-            case .closed: usualMs / 2
-            case .complete: usualMs * 5 / 7
+            case .closed: usualMs * 3 / 7
+            case .ended: usualMs * 4 / 7
+            case .complete: usualMs * 9 / 14
             case .unclear: usualMs
             case .trailing: usualMs * 15 / 7
             case .digits: usualMs * 16 / 7
@@ -70,7 +74,8 @@ package struct EndpointRule: Sendable, Equatable {
         if isDictation(stretches, last) { return .digits }
         if last.trailsOff, !last.isQuestion { return .trailing }
         if last.isClosed { return .closed }
-        return last.words.count >= 3 || last.isQuestion || last.endsInAmount ? .complete : .unclear
+        guard last.words.count >= 3 || last.isQuestion || last.endsInAmount else { return .unclear }
+        return last.isEnded ? .ended : .complete
     }
 
     /// Numbers of this many digits are whole more often than not: a telephone number with its area.

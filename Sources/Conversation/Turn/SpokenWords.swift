@@ -7,6 +7,8 @@ struct SpokenWords: Sendable {
     let words: [String]
     /// Whether the recogniser wrote a question mark at the end.
     let isQuestion: Bool
+    /// Whether it wrote a mark there that ends a sentence.
+    let isEnded: Bool
     /// The words that have a meaning.
     let language: TurnWords
     private let endsOpen: Bool
@@ -16,6 +18,7 @@ struct SpokenWords: Sendable {
         let trimmed = text.reversed().drop(while: \.isWhitespace)
         isQuestion = trimmed.first == "?"
         endsOpen = trimmed.first.map { ",:;-–—…".contains($0) } ?? false || trimmed.starts(with: "...")
+        isEnded = trimmed.first.map { ".?!".contains($0) } ?? false
         self.language = language
         words = WordReader(language: language).words(of: text)
     }

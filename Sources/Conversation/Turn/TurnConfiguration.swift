@@ -22,7 +22,11 @@ package struct TurnConfiguration: Sendable, Equatable, Codable {
     /// The same while the agent is heard, where a false start costs the caller a pause in the answer.
     package var shortestSpeechOverAgentMs = 96
     /// Silence, in ms, after which the words so far are recognised, whether or not the turn is over.
+    ///
+    /// What a pause is for is known when the words are; but a reading that the caller's next word makes useless costs what it costs.
     package var pauseMs = 200
+    /// The same where a reading costs nothing but this machine's time, and is given up as soon as the caller goes on.
+    package static let localPauseMs = 96
     /// A pause of at least this, in ms, parts an utterance into stretches that are recognised each by itself.
     ///
     /// So a long dictation costs no more than its newest stretch, and short clips are read best.

@@ -10,6 +10,8 @@ extension ServerConfiguration {
         if let greeting = agent.greeting { call.greeting = greeting.isEmpty ? nil : greeting }
         if let ms = agent.greetingProtectedMs { call.greetingProtectedMs = ms }
         call.turns.language = agent.spokenLanguage
+        // A service would be asked, and paid, for many a pause that is none.
+        if agent.hearing == nil, stt == "whisper" { call.turns.pauseMs = TurnConfiguration.localPauseMs }
         if let ms = agent.endSilenceMs { call.turns.endSilenceMs = ms }
         if let seconds = agent.idlePromptSeconds { call.idlePromptMs = seconds == 0 ? nil : seconds * 1000 }
         if let text = agent.idlePrompt { call.idlePrompt = text }
