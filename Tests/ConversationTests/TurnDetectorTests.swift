@@ -42,6 +42,16 @@ struct TurnDetectorTests {
         #expect(results(of: [1, 1] + Array(repeating: 0.4, count: 80)).dropFirst(2).allSatisfy { $0 == .nothing })
     }
 
+    /// Words may be asked for within a word's own silence; then a faint sound is enough to go on.
+    @Test func faintSoundGoesOnAfterAShortGapAndNotAfterALongOne() {
+        var configuration = TurnConfiguration()
+        configuration.pauseMs = 64
+        let short = results(of: speech(ms: 320) + silence(ms: 160) + [0.4], configuration)
+        #expect(short.last == .resumed(isNewStretch: false))
+        let long = results(of: speech(ms: 320) + silence(ms: 224) + [0.4, 0.4, 0.4], configuration)
+        #expect(long.suffix(3).allSatisfy { $0 == .nothing })
+    }
+
     @Test func pauseHandsOutTheAudioSoFar() {
         let heard = results(of: speech(ms: 320) + silence(ms: 224))
         #expect(heard.last == .paused(clip: 0..<544))
@@ -74,6 +84,15 @@ struct TurnDetectorTests {
     @Test func callerWhoGoesOnSoonHasTheWholeStretchReadAgain() {
         let heard = results(of: speech(ms: 320) + silence(ms: 448) + speech(ms: 64) + silence(ms: 224)).filter { $0 != .nothing }
         #expect(heard == [.started(atMs: 0), .paused(clip: 0..<544), .resumed(isNewStretch: false), .paused(clip: 0..<1056)])
+    }
+
+    @Test func shortStretchGoesOnThroughALongPauseWhereTheRecogniserReadsItBetter() {
+        var configuration = TurnConfiguration()
+        configuration.joinMs = 2000
+        let windows = speech(ms: 320) + silence(ms: 960) + speech(ms: 960) + silence(ms: 960) + speech(ms: 64)
+        let heard = results(of: windows, configuration).filter { $0 != .nothing }
+        #expect(heard.filter { $0 == .resumed(isNewStretch: false) }.count == 1)
+        #expect(heard.last == .resumed(isNewStretch: true), "2,240 ms are long enough to stand")
     }
 
     @Test func callerWhoGoesOnAfterALongPauseBeginsANewStretch() {

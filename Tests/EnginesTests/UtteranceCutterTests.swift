@@ -1,4 +1,5 @@
 import Audio
+import Foundation
 import Testing
 
 @testable import Engines
@@ -46,5 +47,20 @@ import Testing
         #expect(pieces.flatMap(\.self) == utterance)
         #expect(pieces.allSatisfy { $0.count <= Self.longest })
         #expect(pieces.dropLast().allSatisfy { $0.count >= Self.longest / 3 })
+    }
+
+    @Test func anUtteranceThatEndsInLineNoiseGetsMoreOfIt() {
+        let speech = (0..<8_000).map { Int16(10_000 * sin(Double($0) / 5)) }
+        let noise = (0..<512).map { Int16(($0 * 7_919) % 41 - 20) }
+        let longer = UtteranceCutter.withQuietEnd((speech + noise)[...])
+        #expect(longer.count == 8_000 + 512 + 1_600)
+        #expect(Array(longer.prefix(8_512)) == speech + noise)
+        #expect(longer.suffix(1_600).allSatisfy { abs($0) <= 20 } && Set(longer.suffix(1_600)).count > 10)
+    }
+
+    @Test func anUtteranceThatIsCutInAWordStaysAsItIs() {
+        let speech = (0..<8_000).map { Int16(10_000 * sin(Double($0) / 5)) }
+        #expect(UtteranceCutter.withQuietEnd(speech[...]) == speech)
+        #expect(UtteranceCutter.withQuietEnd([]).isEmpty)
     }
 }

@@ -132,6 +132,8 @@ import Testing
     @Test func anIdleThreadDoesWhatIsAskedOfIdleThreads() async throws {
         let pool = WorkerPool(name: "test", threads: 1)
         #expect(try await pool.runIfIdle { 7 }?.value == 7)
+        // The result is there a moment before its thread is free again.
+        try await eventually("the thread is idle") { pool.hasIdleThread }
         await #expect(throws: Spoiled.self) { try await pool.runIfIdle { throw Spoiled() } }
         #expect(try await pool.run { 8 }.value == 8)
     }

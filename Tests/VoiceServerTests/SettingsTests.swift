@@ -74,6 +74,7 @@ import Testing
         let defaults = try ServerConfiguration(flags: [:], environment: [:], file: nil)
         var expected = CallMachine.Configuration()
         expected.longestCallMs = 14_400_000
+        expected.turns.pauseMs = TurnConfiguration.localPauseMs
         #expect(defaults.streamedCall(by: .usual) == expected && defaults.journal == .off)
         let text = """
             greeting: Welcome.

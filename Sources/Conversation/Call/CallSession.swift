@@ -63,6 +63,8 @@ package actor CallSession {
         self.clock = clock
         self.journal = journal
         self.watch = watch
+        var configuration = configuration
+        configuration.turns.joinMs = engines.transcriber.joinMs
         machine = CallMachine(configuration: configuration)
         ears = CallerEars(detector: engines.voiceActivity, capacityMs: max(40_000, configuration.turns.longestUtteranceMs + 5000))
         // Bounded by the machine: one answer, one sleeper a deadline, and utterances no faster than speech.

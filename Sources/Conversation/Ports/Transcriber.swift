@@ -25,6 +25,9 @@ package protocol Transcriber: Sendable {
     /// What waits for a worker this moment.
     var backlog: TranscriptionBacklog { get }
 
+    /// Audio up to this long, in ms, is read better with the pauses in it than in parts; 0 where parts are read as well.
+    var joinMs: Int { get }
+
     /// This transcriber, told which language callers speak.
     ///
     /// - Parameter language: an ISO 639-1 code, or three letters for a language without one.
@@ -35,6 +38,7 @@ package protocol Transcriber: Sendable {
 extension Transcriber {
     package func preview(_ utterance: [Int16]) async throws -> Transcription? { nil }
     package var backlog: TranscriptionBacklog { TranscriptionBacklog() }
+    package var joinMs: Int { 0 }
     package func listening(for language: String) -> any Transcriber { self }
 }
 

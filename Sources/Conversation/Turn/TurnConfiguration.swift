@@ -26,11 +26,17 @@ package struct TurnConfiguration: Sendable, Equatable, Codable {
     /// What a pause is for is known when the words are; but a reading that the caller's next word makes useless costs what it costs.
     package var pauseMs = 200
     /// The same where a reading costs nothing but this machine's time, and is given up as soon as the caller goes on.
-    package static let localPauseMs = 96
+    package static let localPauseMs = 64
+    /// A silence shorter than this, in ms, lies within words: any sound that keeps an utterance going ends it.
+    package var gapMs = 200
     /// A pause of at least this, in ms, parts an utterance into stretches that are recognised each by itself.
     ///
     /// So a long dictation costs no more than its newest stretch, and short clips are read best.
     package var splitMs = 600
+    /// A stretch shorter than this, in ms, goes on through a long pause, too, and is read again as a whole.
+    ///
+    /// Some recognisers read a lone digit better together with the group before it: see ``Transcriber/joinMs``.
+    package var joinMs = 0
     /// Silence, in ms, that ends an utterance whose words say neither that it is over nor that it goes on; see ``EndpointRule``.
     package var endSilenceMs = 700
     /// Audio before the first speech that goes to the recogniser, in ms: soft first consonants lie there.

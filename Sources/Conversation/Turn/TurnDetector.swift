@@ -109,7 +109,12 @@ package struct TurnDetector: Sendable {
         case .speaking(var utterance):
             if probability >= configuration.stayProbability { utterance.voiceMs = endMs }
             return goOn(utterance)
-        case .pausing(let utterance, let resumingFromMs):
+        case .pausing(var utterance, let resumingFromMs):
+            if probability >= configuration.stayProbability, startMs - utterance.voiceMs < configuration.gapMs {
+                utterance.voiceMs = endMs
+                state = .speaking(utterance)
+                return .resumed(isNewStretch: false)
+            }
             guard probability >= configuration.startProbability else {
                 state = .pausing(utterance, resumingFromMs: nil)
                 return endIfSilent(utterance)
@@ -162,7 +167,8 @@ package struct TurnDetector: Sendable {
             state = .pausing(utterance, resumingFromMs: fromMs)
             return .nothing
         }
-        let isNewStretch = fromMs - utterance.voiceMs >= configuration.splitMs
+        let isLong = utterance.voiceMs - utterance.clipStartMs >= configuration.joinMs
+        let isNewStretch = isLong && fromMs - utterance.voiceMs >= configuration.splitMs
         var utterance = utterance
         if isNewStretch {
             lastClipEndMs = clip(of: utterance, nowMs: fromMs).upperBound

@@ -51,6 +51,9 @@ package final class WhisperTranscriber: Transcriber {
         return TranscriptionBacklog(waiting: waiting, oldestWait: oldestWait)
     }
 
+    /// Whisper takes a lone "five" for "Bye", but not behind three other digits; the small model was trained on short clips.
+    package var joinMs: Int { model.layout.isSmall ? 0 : 8_000 }
+
     package func transcribe(_ utterance: [Int16]) async throws -> Transcription {
         try await transcribe(utterance, in: language)
     }
@@ -69,9 +72,9 @@ package final class WhisperTranscriber: Transcriber {
         if !pool.hasIdleThread { previews.withLock { $0.values.forEach { $0.stop() } } }
         let stop = ReadingStop()
         let done = try await withTaskCancellationHandler {
-            try await pool.run { [recognizer, longest = model.longestClip * 8] in
+            try await pool.run { [recognizer, model, longest = model.longestClip * 8] in
                 try UtteranceCutter.pieces(of: utterance, longest: longest)
-                    .map { try recognizer.read(try Self.prepared($0), in: language, until: stop) }
+                    .map { try recognizer.read(try Self.prepared($0, for: model), in: language, until: stop) }
             }
         } onCancel: {
             stop.stop()
@@ -90,7 +93,9 @@ package final class WhisperTranscriber: Transcriber {
         defer { previews.withLock { $0[ObjectIdentifier(stop)] = nil } }
         do {
             let done = try await withTaskCancellationHandler {
-                try await pool.runIfIdle { [recognizer] in [try recognizer.read(try Self.prepared(tail), in: language, until: stop)] }
+                try await pool.runIfIdle { [recognizer, model] in
+                    [try recognizer.read(try Self.prepared(tail, for: model), in: language, until: stop)]
+                }
             } onCancel: {
                 stop.stop()
             }
@@ -111,12 +116,11 @@ package final class WhisperTranscriber: Transcriber {
         )
     }
 
-    /// Brings a piece to the engine's rate and range.
-    ///
-    /// The engine could resample too, as well (MODEL.md), but says so on the standard error for every clip.
-    private static func prepared(_ piece: ArraySlice<Int16>) throws -> [Float] {
+    /// Brings a piece to the model's rate and range, with some silence behind it where the model wants it.
+    private static func prepared(_ piece: ArraySlice<Int16>, for model: WhisperModel) throws -> [Float] {
         let resampler = try Resampler(from: 8_000, to: WhisperRecognizer.sampleRate)
-        return (resampler.process(Array(piece)) + resampler.finish()).map { Float($0) / 32768 }
+        let piece = model.layout.isSmall ? Array(piece) : UtteranceCutter.withQuietEnd(piece)
+        return (resampler.process(piece) + resampler.finish()).map { Float($0) / 32768 }
     }
 }
 
@@ -128,6 +132,7 @@ private struct WhisperListener: Transcriber {
 
     var providerName: String { transcriber.providerName }
     var backlog: TranscriptionBacklog { transcriber.backlog }
+    var joinMs: Int { transcriber.joinMs }
 
     func transcribe(_ utterance: [Int16]) async throws -> Transcription {
         try await transcriber.transcribe(utterance, in: language.get())

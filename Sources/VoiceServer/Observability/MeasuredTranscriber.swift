@@ -27,6 +27,7 @@ struct MeasuredTranscriber: Transcriber {
 
     var providerName: String { transcriber.providerName }
     var backlog: TranscriptionBacklog { transcriber.backlog }
+    var joinMs: Int { transcriber.joinMs }
 
     func listening(for language: String) -> any Transcriber {
         var other = self
