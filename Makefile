@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 SWIFT_DIRS := Package.swift Sources Plugins Tests Benchmarks Soak
+ENGINE_TESTS := ^(EnginesTests|DiagnosticsTests)\.
 REAL_TIME_TESTS := ^(RedisTests|VoiceServerTests|TwilioTwinTests|AgentOSTests)\.
 DEMO_WAV := $(CURDIR)/demo.wav
 DEMO_BUILD = $(if $(wildcard .build/release/agentos),release,debug)
@@ -11,7 +12,7 @@ DEMO_BUILD = $(if $(wildcard .build/release/agentos),release,debug)
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-setup: ## Install what the build needs: Debian packages and native libraries, pinned by hash
+setup: ## Install what the build needs, and Whisper base (WHISPER=none|tiny.en|base); all pinned by hash
 	@Scripts/setup.sh
 
 build: setup ## Release build: .build/release/agentos
@@ -34,10 +35,11 @@ test: setup ## All tests; TEST_PROGRAM=.build/release/agentos has them start tha
 	swift build --build-tests --explicit-target-dependency-import-check error
 	@$(MAKE) --no-print-directory run-tests
 
-# Two runs: thousands of random event orders would starve calls that are placed in real time.
+# Three runs: thousands of random event orders would starve models and services that are waited for, and all of these calls that are placed in real time.
 # A few tests at a time: all at once they would keep each other waiting for longer than callers do.
 run-tests:
-	swift test --skip-build --skip '$(REAL_TIME_TESTS)' --experimental-maximum-parallelization-width 8
+	swift test --skip-build --skip '$(ENGINE_TESTS)' --skip '$(REAL_TIME_TESTS)' --experimental-maximum-parallelization-width 8
+	swift test --skip-build --filter '$(ENGINE_TESTS)' --experimental-maximum-parallelization-width 8
 	swift test --skip-build --filter '$(REAL_TIME_TESTS)' --experimental-maximum-parallelization-width 8
 
 test-repeat: setup ## The tests N=20 times in a row, beside LOAD=0 busy loops; says which runs failed

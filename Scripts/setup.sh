@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what a build and a first call need beyond Swift: five Debian packages (one for the tests alone), and the speech engine's
-# libraries and voice activity model, pinned by hash, into .deps/. Safe to run again; a second run changes nothing.
+# Installs what a build and a first call need beyond Swift: six Debian packages (one for the tests alone), and the speech engine's
+# libraries and voice activity model, pinned by hash, into .deps/. Then a real Whisper model into the folder of models, unless WHISPER=none.
+# Safe to run again; a second run changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,6 +41,7 @@ missing_packages() {
     command -v redis-server >/dev/null || echo redis-server
     command -v python3 >/dev/null || echo python3
     python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
+    [ "${WHISPER:-base}" = none ] || python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
 }
 
 install_packages() {
@@ -100,6 +102,18 @@ install_engines() {
     mv "$new" .deps
 }
 
+# Gets a real Whisper model where there is none yet. Without network, or where its source is gone, the bundled model is used: that is no failure.
+install_whisper() {
+    local name=${WHISPER:-base} folder
+    [ "$name" != none ] || return 0
+    folder=${AGENTOS_MODELS_DIR:-$HOME/.cache/agentos/models}/whisper-$name
+    [ ! -d "$folder" ] || return 0
+    case "$name" in base | tiny.en) ;; *) fail "WHISPER must be none, tiny.en or base, not '$name'" ;; esac
+    say "fetching Whisper $name (about 150 MB, once; WHISPER=none leaves it out)"
+    Scripts/fetch-whisper.sh "$name" "$folder" && return 0
+    say "calls are recognised by the bundled model, which knows 219 words; run make setup again for a real one"
+}
+
 case "$(uname -s)" in
 Linux) install_packages ;;
 Darwin)
@@ -110,4 +124,5 @@ Darwin)
 *) fail "this script knows Debian and Ubuntu only" ;;
 esac
 install_engines
+install_whisper
 say "ready"

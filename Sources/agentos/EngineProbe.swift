@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engines
+import Foundation
 
 /// Loads a model in this process, which may die of it; the server runs this as its child before it loads a model itself.
 struct EngineProbe: ParsableCommand {
@@ -9,6 +10,6 @@ struct EngineProbe: ParsableCommand {
     @Argument var folder: String
 
     func run() throws {
-        try ModelProbe.runProbe(folder: folder, installation: Installation.locate())
+        FileHandle.standardError.write(Data((try ModelProbe.runProbe(folder: folder, installation: Installation.locate()) + "\n").utf8))
     }
 }

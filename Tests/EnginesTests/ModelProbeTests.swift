@@ -45,7 +45,17 @@ import Testing
     }
 
     @Test func theChildLoadsTheBundledModel() throws {
-        try ModelProbe.runProbe(folder: TestEngines.installation.bundledModelFolder, installation: TestEngines.installation)
+        let said = try ModelProbe.runProbe(folder: TestEngines.installation.bundledModelFolder, installation: TestEngines.installation)
+        #expect(said.hasPrefix("milliseconds "))
+    }
+
+    @Test func aModelsCostIsWhatTheChildSays() async throws {
+        try await withTemporaryFolder { folder in
+            let child = "\(folder)/child"
+            try Data("#!/bin/sh\necho 'milliseconds 320' >&2\n".utf8).write(to: URL(fileURLWithPath: child))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: child)
+            #expect(try await ModelProbe.cost(of: TestEngines.bundledModel(), executable: child) == .milliseconds(320))
+        }
     }
 
     @Test func aModelWhoseNumbersMakeNoSenseIsAnError() async throws {

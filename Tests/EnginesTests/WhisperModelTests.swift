@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(1 << 20, "encoder.onnx"), (90 << 20, "encoder.int8.onnx")])
+    @Test(arguments: [(1 << 20, "encoder.onnx"), (38 << 20, "encoder.int8.onnx"), (90 << 20, "encoder.int8.onnx")])
     func theSmallerFilesAreUsedForLargeModelsOnly(_ bytes: Int, _ name: String) async throws {
         try await withMadeUpModel(encoder: .whisperEncoder(graphBytes: bytes)) { folder in
             try MadeUpONNX.whisperEncoder().write(to: "\(folder)/encoder.int8.onnx")

@@ -9,6 +9,8 @@ package struct ModelCatalog: Sendable {
         package var name: String
         /// What to expect of it, in a few words.
         package var summary: String
+        /// The licence of the weights.
+        package var licence = "MIT"
         /// Its encoder, decoder and token list.
         package var files: [File]
 

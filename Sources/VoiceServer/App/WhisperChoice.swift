@@ -6,7 +6,7 @@ import Foundation
 package struct WhisperChoice: Sendable {
     /// What the log and `doctor` say while the bundled model is in use.
     package static let bundledNote =
-        "The bundled speech model knows 219 everyday words and digits only; `agentos models pull base` gets a real one"
+        "The bundled speech model knows 219 everyday words and digits only; `make setup` or `agentos models pull base` gets a real one"
 
     /// The model.
     package let model: WhisperModel

@@ -48,8 +48,12 @@ struct ModelShelf: Sendable {
         }
     }
 
-    /// All models, a line each, and which one is in use; `wanted` is the model that the settings name, if they do.
-    func table(wanted: String?) -> [String] {
+    /// All models, a line each, and which one is in use.
+    ///
+    /// - Parameters:
+    ///   - wanted: the model that the settings name, if they do.
+    ///   - costs: what a clip costs with the models of these folders, on this machine.
+    func table(wanted: String?, costs: [String: Duration] = [:]) -> [String] {
         let inUse = Result { try WhisperChoice(wanted.flatMap { $0.isEmpty ? nil : $0 }, installation).model.folder }
         let used = try? inUse.get()
         let rows = rows(inUse: used)
@@ -57,8 +61,12 @@ struct ModelShelf: Sendable {
         var lines = rows.map { row in
             let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
             let state = row.state.padding(toLength: 8, withPad: " ", startingAt: 0)
-            return "\(row.folder == used ? "*" : " ") \(name)  \(Self.megabytes(row.bytes))  \(state)  \(row.summary)"
+            let licence = row.licence.padding(toLength: 12, withPad: " ", startingAt: 0)
+            let cost = costs[row.folder].map { "\(Int($0 / .milliseconds(1))) ms" } ?? "-"
+            let columns = [name, Self.megabytes(row.bytes), state, licence, Self.right(cost, 7), row.summary]
+            return "\(row.folder == used ? "*" : " ") " + columns.joined(separator: "  ")
         }
+        if !costs.isEmpty { lines.append("The time is what this machine takes to read a sentence of two seconds.") }
         switch inUse {
         case .success(let folder): lines.append("* in use: \(folder)")
         case .failure(let error): lines.append("none in use: \(ErrorText.of(error))")
@@ -72,7 +80,13 @@ struct ModelShelf: Sendable {
         var folder: String
         var bytes: Int
         var state: String
+        var licence = "?"
         var summary: String
+    }
+
+    /// The folders of the models that are there and whole.
+    var installed: [WhisperModel] {
+        rows(inUse: nil).compactMap { try? WhisperModel(folder: $0.folder) }
     }
 
     private func rows(inUse: String?) -> [Row] {
@@ -83,12 +97,16 @@ struct ModelShelf: Sendable {
                 folder: bundled,
                 bytes: Self.bytes(in: bundled),
                 state: "bundled",
+                licence: "CC BY-SA 4.0",
                 summary: "219 everyday words and digits, to try calls"
             )
         ]
         rows += ModelCatalog.entries.map { entry in
             let folder = installation.pulledModelFolder(named: entry.name)
-            return Row(name: entry.name, folder: folder, bytes: entry.size, state: Self.state(of: folder), summary: entry.summary)
+            let state = Self.state(of: folder)
+            // What lies there may come from another source, in another size.
+            let bytes = state == "-" ? entry.size : Self.bytes(in: folder)
+            return Row(name: entry.name, folder: folder, bytes: bytes, state: state, licence: entry.licence, summary: entry.summary)
         }
         let others = foldersBeside(rows.map(\.folder))
         rows += others.map {
@@ -123,8 +141,9 @@ struct ModelShelf: Sendable {
         }
     }
 
-    private static func megabytes(_ bytes: Int) -> String {
-        let number = "\((bytes + 500_000) / 1_000_000)"
-        return String(repeating: " ", count: max(0, 4 - number.count)) + number + " MB"
+    private static func megabytes(_ bytes: Int) -> String { right("\((bytes + 500_000) / 1_000_000) MB", 7) }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
     }
 }

