@@ -16,6 +16,13 @@ struct EndpointRuleTests {
         #expect(rule.silenceMs(after: .closed) == 300)
     }
 
+    /// A lone digit is often read as a short word.
+    @Test func shortAnswerThatTheRecogniserGuessesWaitsTheUsualTime() {
+        #expect(EndpointRule.phrase(segments: ["Bye bye"], confidence: 0.4) == .unclear)
+        #expect(EndpointRule.phrase(segments: ["Yes, please."], confidence: 0.64) == .closed)
+        #expect(EndpointRule.phrase(segments: ["Where is it?"], confidence: 0.4) == .ended)
+    }
+
     @Test(arguments: [
         "what are your opening hours", "i would like to book a table for two", "tomorrow at eight", "please transfer me to the sales department",
         "Tomorrow at 10 a.m.", "Tomorrow at 10 AM", "It's $20.", "a table for 12.", "We come at 730", "We come at 7.30.", "Can we come at 7:30",

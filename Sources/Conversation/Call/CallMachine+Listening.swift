@@ -126,7 +126,8 @@ extension CallMachine {
         var actions = isMeant ? takeFloor(nowMs: nowMs) : []
         if utterance.isKnown, detector.voicing == nil {
             let rule = configuration.turns.endpoint
-            let phrase = isMeant ? EndpointRule.phrase(segments: utterance.texts, in: configuration.turns.language) : .nothing
+            let (texts, confidence) = (utterance.texts, utterance.confidence)
+            let phrase = isMeant ? EndpointRule.phrase(segments: texts, confidence: confidence, in: configuration.turns.language) : .nothing
             let silenceMs = rule.silenceMs(after: phrase)
             if case .ended(let ending) = detector.settle(silenceMs: silenceMs) {
                 return actions + finish(ending, silenceMs: silenceMs, nowMs: nowMs) + settle(nowMs: nowMs)

@@ -63,9 +63,10 @@ package struct EndpointRule: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - segments: the texts of its stretches between long pauses, in order.
+    ///   - confidence: how sure the recogniser is of them, where it says so: a digit that it takes for "Bye" is a guess, "goodbye" is none.
     ///   - language: the caller's (ISO 639-1); nil for English.
     /// - Returns: what they have in common with other turns, as far as waiting goes.
-    package static func phrase(segments: [String], in language: String? = nil) -> Phrase {
+    package static func phrase(segments: [String], confidence: Double? = nil, in language: String? = nil) -> Phrase {
         guard let words = TurnWords.of(language) else { return segments.contains(where: \.isSayable) ? .unclear : .nothing }
         let stretches = segments.map { SpokenWords($0, in: words) }.filter { !$0.words.isEmpty }
         guard let last = stretches.last else { return .nothing }
@@ -73,11 +74,13 @@ package struct EndpointRule: Sendable, Equatable {
         if !isLoop, stretches.map(\.digits).reduce(0, +) >= longNumber, last.trailingDigits > 0 { return .unclear }
         if isDictation(stretches, last) { return .digits }
         if last.trailsOff, !last.isQuestion { return .trailing }
-        if last.isClosed { return .closed }
+        if last.isClosed { return confidence ?? 1 < doubtful ? .unclear : .closed }
         guard last.words.count >= 3 || last.isQuestion || last.endsInAmount else { return .unclear }
         return last.isEnded ? .ended : .complete
     }
 
+    /// Less sure than this, a recogniser guesses: short answers that were read rightly had 0.6 and more, a "Bye" for six 0.4.
+    private static let doubtful = 0.5
     /// Numbers of this many digits are whole more often than not: a telephone number with its area.
     private static let longNumber = 10
     /// The most words of a stretch that are taken for misread digits within a dictation.

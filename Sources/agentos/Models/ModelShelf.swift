@@ -53,6 +53,7 @@ struct ModelShelf: Sendable {
     /// - Parameters:
     ///   - wanted: the model that the settings name, if they do.
     ///   - costs: what a clip costs with the models of these folders, on this machine.
+    /// - Returns: the lines.
     func table(wanted: String?, costs: [String: Duration] = [:]) -> [String] {
         let inUse = Result { try WhisperChoice(wanted.flatMap { $0.isEmpty ? nil : $0 }, installation).model.folder }
         let used = try? inUse.get()
