@@ -23,7 +23,7 @@ demo: setup ## Start a server, place a simulated call, show the conversation, le
 	swift build -c $(DEMO_BUILD) --product agentos
 	@echo
 	@.build/$(DEMO_BUILD)/agentos call --data-dir .agentos/demo --record $(DEMO_WAV) \
-	    --audio Samples/caller-opening-hours.wav --audio Samples/caller-digits.wav --audio Samples/caller-goodbye.wav
+	    --audio Samples/caller-repeat.wav --audio Samples/caller-digits.wav --audio Samples/caller-goodbye.wav
 
 serve: build ## Run the server on 127.0.0.1:8000
 	.build/release/agentos webui start

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=${1:-.build/release/agentos}
-words="what are your opening hours"
+words="can you repeat that please"
 
 folder=$(mktemp -d)
 server=
@@ -37,7 +37,7 @@ address=$(sed -n 's/^AgentOS listening on //p' "$folder/out.log")
 [ -n "$address" ] || fail "the server did not listen within 10 s"
 
 timeout 60 "$program" call --url "$address/api/voice/twilio/inbound" --api-token "$(cat "$folder/data/api-token")" \
-    --audio Samples/caller-opening-hours.wav --record "$folder/call.wav" --json >"$folder/events.log" 2>"$folder/call.log" ||
+    --audio Samples/caller-repeat.wav --record "$folder/call.wav" --json >"$folder/events.log" 2>"$folder/call.log" ||
     fail "the call failed"
 expect '"type":"call.webhook_answered"' "the webhook answers"
 expect '"type":"call.stream_connected"' "the media stream opens"

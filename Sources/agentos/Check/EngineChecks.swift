@@ -7,7 +7,7 @@ import VoiceServer
 /// Checks the engines that this installation has: the voice, the ear for speech, the speech to text.
 struct EngineChecks {
     /// What the voice says and the speech to text must read; words that every model knows.
-    static let sentence = "what are your opening hours"
+    static let sentence = "can you repeat that please"
 
     let list: CheckList
     /// The model that the settings name, if they do.
@@ -73,12 +73,14 @@ struct EngineChecks {
 
     private static func readsWords(_ wanted: String?) async throws {
         let read = try await transcriber(wanted).transcribe(try await spoken()).text
-        try require(words(read) == sentence, "it reads '\(read)'")
+        try require(holdsSentence(read), "it reads '\(read)'")
     }
 
-    /// A text's words alone, in lower case; models differ in how they write.
-    static func words(_ text: String) -> String {
-        text.lowercased().split { !$0.isLetter }.joined(separator: " ")
+    /// Whether a text has most of the sentence's words; models differ in how they write, and the best mishears a word of a made-up voice.
+    static func holdsSentence(_ text: String) -> Bool {
+        let read = text.lowercased().split { !$0.isLetter }.map(String.init)
+        let wanted = sentence.split(separator: " ").map(String.init)
+        return wanted.filter(read.contains).count * 5 >= wanted.count * 4
     }
 }
 
