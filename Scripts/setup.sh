@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a build and a first call need beyond Swift: six Debian packages (one for the tests alone), and the speech engine's
-# libraries and voice activity model, pinned by hash, into .deps/. Then a real Whisper model into the folder of models, unless WHISPER=none.
+# libraries and voice activity model, pinned by hash, into .deps/. Then fetches Whisper into the models folder, unless WHISPER=none.
 # Safe to run again; a second run changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -76,7 +76,7 @@ install_engines() {
     local wanted new
     wanted=$(requirements "$(uname -m)")
     if [ -f .deps/stamp ] && [ "$(cat .deps/stamp)" = "$wanted" ] && [ -f .deps/silero/silero_vad.onnx ] &&
-        [ -f .deps/sherpa-onnx/lib/libsherpa-onnx-c-api.so ] && [ -f .deps/sherpa-onnx/lib/libonnxruntime.so ]; then
+        [ -f .deps/sherpa-onnx/lib/libonnxruntime.so ]; then
         return
     fi
     new=$(mktemp -d .deps.new.XXXXXX)
@@ -102,7 +102,7 @@ install_engines() {
     mv "$new" .deps
 }
 
-# Gets a real Whisper model where there is none yet. Without network, or where its source is gone, the bundled model is used: that is no failure.
+# Fetches Whisper if it is not installed. If that fails, calls use the bundled model and the set-up goes on.
 install_whisper() {
     local name=${WHISPER:-base} folder
     [ "$name" != none ] || return 0
@@ -111,7 +111,7 @@ install_whisper() {
     case "$name" in base | tiny.en) ;; *) fail "WHISPER must be none, tiny.en or base, not '$name'" ;; esac
     say "fetching Whisper $name (about 150 MB, once; WHISPER=none leaves it out)"
     Scripts/fetch-whisper.sh "$name" "$folder" && return 0
-    say "calls are recognised by the bundled model, which knows 219 words; run make setup again for a real one"
+    say "calls use the bundled model, which knows 219 words; run make setup again to retry"
 }
 
 case "$(uname -s)" in

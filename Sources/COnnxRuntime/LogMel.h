@@ -16,7 +16,7 @@ void log_mel_close(log_mel *tables);
 // The frames of a clip at 16 kHz: one for each 10 ms.
 int32_t log_mel_frames(int32_t samples);
 
-// Fills `features`, shaped [bands][frames], from a clip; frames beyond the clip's own are 0. False where there is no memory.
+// Fills `features`, shaped [bands][frames], from a clip; frames beyond the clip's own are 0. False if the clip is empty.
 bool log_mel_compute(const log_mel *tables, const float *samples, int32_t count, int32_t frames, float *features);
 
 #endif

@@ -143,7 +143,7 @@ bool agentos_clip_encode(agentos_clip *clip, const float *samples, int32_t count
     if (frames > AGENTOS_MOST_FRAMES) frames = AGENTOS_MOST_FRAMES;
     clip->offset = 0;
     if (!make_room(clip, frames) || !log_mel_compute(whisper->tables, samples, count, frames, clip->features)) {
-        snprintf(error, error_size, "there is no memory or no sound");
+        snprintf(error, error_size, "out of memory, or the clip is empty");
         return false;
     }
     tensor input = {"mel", clip->features, (size_t)sizes->features * frames * sizeof(float), {1, sizes->features, frames}, 3, ELEMENT_FLOAT};

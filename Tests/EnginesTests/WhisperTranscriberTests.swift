@@ -85,7 +85,7 @@ import Testing
         #expect(WhisperRecognizer.repeatsItself(tokens) == isLoop)
     }
 
-    /// A worker that reads what nobody waits for is not there for the next caller.
+    /// A cancelled decode must free its worker for the next caller.
     @Test func aReadingThatIsStoppedGivesItsWorkerBack() async throws {
         let recognizer = try WhisperRecognizer(model: TestEngines.bundledModel(), library: TestEngines.installation.inferenceLibrary)
         let samples = try TestEngines.sample("caller-book-table").flatMap { [Float($0) / 32_768, Float($0) / 32_768] }

@@ -69,7 +69,7 @@ agentos_whisper *AGENTOS_NULLABLE agentos_whisper_open(
 /// Unloads a model that nothing reads with any more.
 void agentos_whisper_close(agentos_whisper *AGENTOS_NONNULL whisper);
 
-/// Makes room for a clip; NULL where there is no memory.
+/// Makes room for a clip; NULL if memory runs out.
 agentos_clip *AGENTOS_NULLABLE agentos_clip_open(const agentos_whisper *AGENTOS_NONNULL whisper);
 
 /// Frees the room.

@@ -37,8 +37,8 @@ package struct EndpointRule: Sendable, Equatable {
     /// The silence that ends a turn of such words, in ms.
     ///
     /// - `nothing`, a bit over half: what is waited for is only another sound.
-    /// - `closed`, three sevenths: nobody is talked over, and a caller who said "yes" waits for the agent.
-    /// - `ended`, four sevenths: what comes after a full stop is another sentence.
+    /// - `closed`, three sevenths: the caller has finished and waits for the agent.
+    /// - `ended`, four sevenths: the next words would begin another sentence.
     /// - `complete`, a bit more: people pause for as long within sentences, but rarely where one could end.
     /// - `trailing`, twice and a bit: the caller is looking for a word.
     /// - `digits`, the same and some more: numbers are read out in groups with up to 1.2 s between.
@@ -63,7 +63,7 @@ package struct EndpointRule: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - segments: the texts of its stretches between long pauses, in order.
-    ///   - confidence: how sure the recogniser is of them, where it says so: a digit that it takes for "Bye" is a guess, "goodbye" is none.
+    ///   - confidence: the recogniser's confidence in them; nil if unknown.
     ///   - language: the caller's (ISO 639-1); nil for English.
     /// - Returns: what they have in common with other turns, as far as waiting goes.
     package static func phrase(segments: [String], confidence: Double? = nil, in language: String? = nil) -> Phrase {
@@ -79,7 +79,9 @@ package struct EndpointRule: Sendable, Equatable {
         return last.isEnded ? .ended : .complete
     }
 
-    /// Less sure than this, a recogniser guesses: short answers that were read rightly had 0.6 and more, a "Bye" for six 0.4.
+    /// Below this confidence a short answer may be a misread digit.
+    ///
+    /// Correct short answers had at least 0.6; "Bye" for "six" had 0.4.
     private static let doubtful = 0.5
     /// Numbers of this many digits are whole more often than not: a telephone number with its area.
     private static let longNumber = 10

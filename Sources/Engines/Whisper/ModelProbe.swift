@@ -2,7 +2,7 @@ package import Conversation
 import Diagnostics
 import Foundation
 
-/// Tries a speech model in a process of its own, because the engine ends the process on a model that it dislikes.
+/// Tries a speech model in a child process, because a damaged model may end the process that loads it.
 package enum ModelProbe {
     /// The arguments with which the program runs ``runProbe(folder:installation:)``: then follows the model's folder.
     package static let arguments = ["engine-probe", "whisper"]
@@ -69,13 +69,9 @@ package enum ModelProbe {
         let model = try WhisperModel(folder: folder)
         let recognizer = try WhisperRecognizer(model: model, library: installation.inferenceLibrary)
         let samples = sentence(seconds: 2)
-        var quickest = Duration.seconds(60)
-        for _ in 0..<2 {
-            let begun = ContinuousClock.now
-            _ = try recognizer.read(samples, in: model.languages.first)
-            quickest = min(quickest, .now - begun)
-        }
-        return "\(costLabel) \(Int(quickest / .milliseconds(1)))"
+        let begun = ContinuousClock.now
+        _ = try recognizer.read(samples, in: model.languages.first)
+        return "\(costLabel) \(Int((.now - begun) / .milliseconds(1)))"
     }
 
     /// Something like a voice: a buzz that rises and falls four times a second.

@@ -15,8 +15,8 @@ package struct WhisperModel: Sendable, Equatable {
     package var decoder: String
     /// The path of the token list.
     package var tokens: String
-    /// The languages the model can be told to expect (ISO 639-1); empty where it knows only one.
-    package var languages: [String]
+    /// The languages the model can be told to expect (ISO 639-1); empty if it knows one only.
+    package var languages: [String] { layout.languages }
     /// The longest clip, in milliseconds, that the model reads well; longer utterances are cut at their quietest point.
     package var longestClip: Int
     /// Frames (10 ms) of silence added to each clip; -1 for the engine's own choice.
@@ -24,9 +24,7 @@ package struct WhisperModel: Sendable, Equatable {
     /// The model's numbers.
     let layout: WhisperLayout
 
-    /// From this size of encoder on (Whisper `tiny` has 38 MB), the int8 files are used where they are there: they cost half as much.
-    ///
-    /// The bundled model, of 2 MB, costs the same either way.
+    /// The encoder size from which int8 files are preferred, in bytes; Whisper `tiny` has 38 MB.
     private static let largeEncoder: UInt64 = 16 << 20
 
     /// Finds the model in a folder.
@@ -44,7 +42,6 @@ package struct WhisperModel: Sendable, Equatable {
         encoder = files.encoder
         decoder = files.decoder
         tokens = files.tokens
-        languages = layout.languages
         // The model hears 30 s; a second is left for the silence behind the clip. The small model's figures are those it was measured with (MODEL.md).
         longestClip = layout.isSmall ? 6_000 : 29_000
         tailPaddings = layout.isSmall ? 60 : -1

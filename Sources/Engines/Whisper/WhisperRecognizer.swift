@@ -2,10 +2,10 @@ import Conversation
 import Foundation
 import Synchronization
 
-/// A Whisper model that reads clips, one thread each; blocks while it reads one.
+/// Transcribes clips with a Whisper model, by greedy decoding; blocks until a clip is done.
 ///
-/// Reads as sherpa-onnx does, token for token. It is our own because a clip that nobody waits for any more must give its cores back at once, idle
-/// threads must not spin while calls need them, and clips of several languages are read side by side.
+/// Follows sherpa-onnx's features and order of steps. We do not use sherpa-onnx itself because it cannot cancel a decode, its idle threads spin, and the
+/// language is a setting of the whole model.
 final class WhisperRecognizer: Sendable {
     /// What was read in a clip.
     struct Reading: Sendable, Equatable {
@@ -13,21 +13,21 @@ final class WhisperRecognizer: Sendable {
         var text: String
         /// How likely the model finds its tokens, 0 to 1: the geometric mean.
         var confidence: Double
-        /// The language it was told or found; nil for a model of one.
-        var language: String?
-        /// Whether the model went on repeating itself; the text is then cut where speech cannot have been longer.
+        /// Whether the model repeated itself, so that the text was cut at the usual length of speech.
         var isLoop = false
     }
 
     /// The rate that the model wants, in Hz.
     static let sampleRate = 16_000
-    /// More threads on one clip cost more than they save.
+    /// The maximum number of threads for one clip.
     static let defaultThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
     /// Silence behind a clip, in frames of 10 ms, where the model does not say: with less, Whisper repeats itself instead of ending (docs/benchmarks.md).
     private static let usualPadding = 1_000
     /// Silence behind a clip that is read again, because the model repeated itself.
     private static let longPadding = 1_500
-    /// A second of speech is rarely longer than this, in tokens; digits, each with its comma, may be.
+    /// The usual maximum of tokens in a second of speech.
+    ///
+    /// Digits separated by commas can exceed it.
     private static let tokensPerSecond = 6
 
     private let weights: WhisperWeights
@@ -62,7 +62,7 @@ final class WhisperRecognizer: Sendable {
         defer { rooms.withLock { $0.append(room) } }
         return try stop.whileReading(in: room) { () throws(EngineError) -> Reading in
             let first = try read(samples, in: language, padding: padding, room)
-            // A model that repeats itself on a clip reads it well with other silence behind it, more often than not.
+            // Different padding often breaks a repetition.
             guard first.isLoop, !weights.layout.isSmall else { return first }
             let second = try read(samples, in: language, padding: Self.longPadding, room)
             return second.isLoop ? first : second
@@ -94,9 +94,8 @@ final class WhisperRecognizer: Sendable {
             place = 0
             isLoop = said.count > usualCount && Self.repeatsItself(said)
         }
-        let code = language.flatMap { layout.languageTokens.firstIndex(of: $0) }.map { layout.languages[$0] }
         let text = tokens.text(of: isLoop ? Array(said.prefix(max(1, usualCount))) : said)
-        return Reading(text: text, confidence: exp(certainty / Double(said.count + 1)), language: code, isLoop: isLoop)
+        return Reading(text: text, confidence: exp(certainty / Double(said.count + 1)), isLoop: isLoop)
     }
 
     /// Whether tokens end in the same few, three times or more, and six tokens at least.

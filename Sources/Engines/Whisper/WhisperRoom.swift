@@ -48,10 +48,12 @@ import Foundation
 
     /// Makes room for clips of a model.
     ///
-    /// - Throws: ``EngineError`` with `failed` where there is no memory.
+    /// - Throws: ``EngineError`` with `failed` if memory runs out.
     init(_ weights: WhisperWeights) throws(EngineError) {
         self.weights = weights
-        guard let clip = unsafe agentos_clip_open(weights.pointer) else { throw EngineError(.failed, "there is no memory to recognise speech in") }
+        guard let clip = unsafe agentos_clip_open(weights.pointer) else {
+            throw EngineError(.failed, "speech recognition is out of memory; run fewer calls or use a smaller model")
+        }
         unsafe self.clip = clip
     }
 

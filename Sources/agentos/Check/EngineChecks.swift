@@ -66,7 +66,7 @@ struct EngineChecks {
     private static func transcriber(_ wanted: String?) async throws -> WhisperTranscriber {
         let installation = try Installation.locate()
         let model = try WhisperChoice(wanted, installation).model
-        // In a process of its own first, since the engine ends the process on a model it dislikes.
+        // In a child process first, because a damaged model may end the process.
         try await ModelProbe.probe(model: model)
         return try WhisperTranscriber(model: model, installation: installation, workers: 1)
     }
@@ -76,7 +76,9 @@ struct EngineChecks {
         try require(holdsSentence(read), "it reads '\(read)'")
     }
 
-    /// Whether a text has most of the sentence's words; models differ in how they write, and the best mishears a word of a made-up voice.
+    /// Whether a text contains at least four fifths of the sentence's words.
+    ///
+    /// A large model may mishear a word of the synthetic voice.
     static func holdsSentence(_ text: String) -> Bool {
         let read = text.lowercased().split { !$0.isLetter }.map(String.init)
         let wanted = sentence.split(separator: " ").map(String.init)

@@ -50,7 +50,7 @@ struct EngineFindings {
             }
             do {
                 let model = try WhisperChoice(settings.whisperModel, installation).model
-                // In a process of its own, since a damaged model may end the process.
+                // In a child process, because a damaged model may end the process.
                 try await ModelProbe.probe(model: model)
                 guard model.folder == installation.bundledModelFolder else { return Finding(.ok, subject, "\(model.name) loads (\(model.folder))") }
                 return Finding(.note, subject, "phone-mini loads. \(WhisperChoice.bundledNote)")

@@ -72,7 +72,7 @@ final class SpokenLanguage: Sendable {
         self.year = year
     }
 
-    /// Whether a language (ISO 639-1) is English, which has rules of its own; nil means English.
+    /// Whether a language (ISO 639-1) is English, which has separate rules; nil means English.
     static func isEnglish(_ language: String?) -> Bool { language ?? "en" == "en" }
 
     /// Returns the data of a language (ISO 639-1); nil for English and for languages without data.
