@@ -21,3 +21,28 @@ package func eventually(
         await Task.yield()
     }
 }
+
+/// Runs something that waits; for a minute at most, unless it says otherwise.
+///
+/// - Parameters:
+///   - what: what is waited for, for the failure.
+///   - limit: how long at most.
+///   - body: what waits; it is cancelled at the limit.
+/// - Returns: what the body returns.
+/// - Throws: ``WaitedInVain`` at the limit, or what the body throws.
+package func waiting<Value: Sendable>(
+    for what: @autoclosure () -> String,
+    atMost limit: Duration = .seconds(60),
+    _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            return nil
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() ?? nil else { throw WaitedInVain(description: "waited \(limit) in vain: \(what())") }
+        return value
+    }
+}

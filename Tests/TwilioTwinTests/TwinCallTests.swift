@@ -93,6 +93,20 @@ import Twilio
         }
     }
 
+    /// Time passes so fast that the caller is always seconds behind.
+    @Test func aCallerOnABusyMachineDoesNotBlameTheServer() async throws {
+        try await TinyServer.withServer(
+            answer: { request in (200, Self.connect(request.headers["Host"].first ?? "")) },
+            session: MediaSession.echo
+        ) { server in
+            let configuration = TwinCallConfiguration(webhookURL: "http://127.0.0.1:\(server.port)/voice", script: [.wait(6000), .hangUp])
+            let report = try await TwinCall(configuration, clock: AcceleratedClock(factor: 2000)).run()
+            #expect(report.streams == [.callerHungUp])
+            #expect(report.totals.mediaDiscarded == 0 && report.totals.mediaSent >= 300)
+            #expect(report.faults.isEmpty)
+        }
+    }
+
     @Test func verbAfterTheStreamRunsWhenTheServerCloses() async throws {
         try await TinyServer.withServer(
             answer: { request in

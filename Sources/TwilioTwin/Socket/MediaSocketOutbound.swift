@@ -5,9 +5,16 @@ import Synchronization
 /// Writes to a media socket; each call suspends while the server does not read.
 package struct MediaSocketOutbound: Sendable {
     private let writer: NIOAsyncChannelOutboundWriter<WebSocketFrame>
+    private let channel: any Channel
     private let closing = Closing()
 
-    init(writer: NIOAsyncChannelOutboundWriter<WebSocketFrame>) { self.writer = writer }
+    init(writer: NIOAsyncChannelOutboundWriter<WebSocketFrame>, channel: any Channel) {
+        self.writer = writer
+        self.channel = channel
+    }
+
+    /// Whether the server leaves unread what was sent: a write waits until it reads.
+    var isBlocked: Bool { !channel.isWritable }
 
     /// Whether the close frame was sent: there is one a connection (RFC 6455, section 5.5.1).
     private final class Closing: Sendable {

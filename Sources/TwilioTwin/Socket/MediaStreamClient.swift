@@ -39,7 +39,7 @@ package struct MediaStreamClient: Sendable {
         switch try await upgrade() {
         case .accepted(let channel):
             return try await channel.executeThenClose { inbound, outbound in
-                let writer = MediaSocketOutbound(writer: outbound)
+                let writer = MediaSocketOutbound(writer: outbound, channel: channel.channel)
                 return try await body(MediaSocketInbound(frames: inbound, outbound: writer), writer)
             }
         case .refused(let channel):

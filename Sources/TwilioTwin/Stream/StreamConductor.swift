@@ -7,6 +7,7 @@ import Twilio
 /// Three tasks share the stream under a lock: one reads the socket, one ticks every 20 ms on an absolute schedule, one writes. What the stream decides
 /// goes to the writer's queue in the order decided, so sequence numbers leave in order. When the server reads slowly the queue grows; beyond
 /// two seconds of frames the caller's audio is thrown away, as Twilio does, so the queue is bounded by what the server itself makes it hold.
+/// A queue that grows because this machine is busy is not the server's fault, and nothing is thrown away.
 final class StreamConductor: Sendable {
     /// What the three tasks share.
     private struct State {
@@ -68,7 +69,7 @@ final class StreamConductor: Sendable {
             group.addTask { .read(await self.read(inbound)) }
             group.addTask { .wrote(await self.write(outbound)) }
             group.addTask {
-                await self.tick(clock)
+                await self.tick(clock, outbound)
                 return .ticked
             }
             while let part = await group.next() {
@@ -126,7 +127,7 @@ final class StreamConductor: Sendable {
         }
     }
 
-    private func tick(_ clock: some Clock<Duration>) async {
+    private func tick(_ clock: some Clock<Duration>, _ outbound: MediaSocketOutbound) async {
         let start = clock.now
         var frame = 1
         while ending == nil {
@@ -135,7 +136,7 @@ final class StreamConductor: Sendable {
             } catch {
                 return
             }
-            let isCongested = state.withLock { $0.unwritten > Self.congestion }
+            let isCongested = outbound.isBlocked && state.withLock { $0.unwritten > Self.congestion }
             apply { $0.tick(isCongested: isCongested) }
             frame += 1
         }

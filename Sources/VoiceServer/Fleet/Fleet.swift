@@ -56,15 +56,16 @@ final class Fleet: SessionOwnership {
     }
 
     func acquire(_ session: String) async throws -> SessionAcquisition {
-        do {
-            for _ in 0..<Self.attempts {
+        for _ in 0..<Self.attempts {
+            do {
                 if let acquisition = try await tryToAcquire(session) { return acquisition }
+            } catch is RedisError {
+                // Without Redis a call is this server's if it was before. Another server's call waits for Redis a moment.
+                if try await !store.isMissing(session) { return .held }
+                guard await client.comesBack() else { return .refused }
             }
-            return .refused
-        } catch is RedisError {
-            // Without Redis a call is this server's if it was before.
-            return try await store.isMissing(session) ? .refused : .held
         }
+        return .refused
     }
 
     /// Nil when it is worth another try: its owner has given it away, does not answer, or may have died.
@@ -98,8 +99,10 @@ final class Fleet: SessionOwnership {
         }
     }
 
-    /// Does what another server asks for; whether it was done.
-    func answer(_ message: FleetMessage, holder: any CallHolder, erasure: CallerErasure) async -> Bool {
+    /// Does what another server asks for.
+    ///
+    /// - Returns: whether it was done; nil after an error. Then no answer is sent, and the other server asks again.
+    func answer(_ message: FleetMessage, holder: any CallHolder, erasure: CallerErasure) async -> Bool? {
         do {
             switch message.kind {
             case .erase:
@@ -118,7 +121,7 @@ final class Fleet: SessionOwnership {
                 "What another server asked for could not be done",
                 metadata: ["session_id": "\(message.session)", "kind": "\(message.kind.rawValue)", "error": "\(ErrorText.of(error))"]
             )
-            return false
+            return nil
         }
     }
 }

@@ -43,8 +43,8 @@ final class FleetMailbox: Sendable {
         }
     }
 
-    /// Reads the inbox until cancelled; `answer` does what is asked and says whether it was done.
-    func run(answer: @escaping @Sendable (FleetMessage) async -> Bool) async {
+    /// Reads the inbox until cancelled; `answer` does what is asked and says whether it was done, or nil to send no answer.
+    func run(answer: @escaping @Sendable (FleetMessage) async -> Bool?) async {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 guard client.isConnected else {
@@ -75,13 +75,13 @@ final class FleetMailbox: Sendable {
     private func take(
         _ message: FleetMessage,
         in group: inout DiscardingTaskGroup,
-        answer: @escaping @Sendable (FleetMessage) async -> Bool
+        answer: @escaping @Sendable (FleetMessage) async -> Bool?
     ) {
         guard message.kind != .answer else {
             return waiting.withLock { _ = $0[message.id]?.yield(message.isDone ?? false) }
         }
         group.addTask {
-            let isDone = await answer(message)
+            guard let isDone = await answer(message) else { return }
             let reply = FleetMessage(id: message.id, from: self.node, kind: .answer, session: message.session, isDone: isDone)
             // Whoever asked takes no answer for a no.
             try? await self.send(reply, to: message.from)

@@ -61,12 +61,14 @@ enum FleetScript {
         return {'claimed', owner}
         """
 
-    /// Gives a session of ours to another server.
+    /// Gives a session of ours to another server; one that asks twice has it already.
     ///
-    /// KEYS: session. ARGV: prefix, node, id, receiver. Gives 1, or 0 where it is not ours.
+    /// KEYS: session. ARGV: prefix, node, id, receiver. Gives 1, or 0 if a third server has it.
     static let transfer = """
         local prefix, node, id, receiver = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-        if redis.call('HGET', KEYS[1], 'owner') ~= node then return 0 end
+        local owner = redis.call('HGET', KEYS[1], 'owner')
+        if owner == receiver then return 1 end
+        if owner ~= node then return 0 end
         redis.call('HSET', KEYS[1], 'owner', receiver)
         redis.call('SREM', prefix .. 'owned:' .. node, id)
         redis.call('SADD', prefix .. 'owned:' .. receiver, id)

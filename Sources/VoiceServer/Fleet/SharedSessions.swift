@@ -87,7 +87,7 @@ struct SharedSessions: Sendable {
         }
     }
 
-    /// Gives a session of ours to another server; false when it is not ours.
+    /// Gives a session of ours to another server, which may have it already; false if a third server has it.
     func transfer(_ id: String, to receiver: String) async throws -> Bool {
         let values = [FleetKeys.prefix, node, id, receiver]
         return try await client.send(Self.script(FleetScript.transfer, keys: [FleetKeys.session(id)], values: values)).integer == 1

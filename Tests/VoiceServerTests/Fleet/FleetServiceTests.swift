@@ -118,6 +118,21 @@ import Testing
         }
     }
 
+    /// The first answer may come too late for a busy server, which then asks again.
+    @Test func aServerThatAsksTwiceForASessionGetsIt() async throws {
+        try await withRedis { redis in
+            try await withService("a", redis) { one, _ in
+                try await withService("b", redis) { (other: Fleet, _: Holder) async throws in
+                    _ = try await one.store.write([.create(madeUpSession("free"))])
+                    for _ in 1...2 {
+                        #expect(try await other.mailbox.ask("a", .handover, session: "free", within: .seconds(20)) == true)
+                    }
+                    #expect(try await other.acquire("free") == .held)
+                }
+            }
+        }
+    }
+
     @Test func withoutRedisACallIsTakenByTheServerThatHasIt() async throws {
         try await withRedis { redis in
             try await withService("a", redis) { (fleet: Fleet, _: Holder) async throws in

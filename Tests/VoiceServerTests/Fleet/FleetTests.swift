@@ -31,7 +31,9 @@ import TwilioTwin
     }
 
     private func isSharing(_ server: TestServer) async throws {
-        while try await server.request(.GET, "/readyz", token: "").json["redis"] as? String != "up" {}
+        try await eventually("the server shares what it knows") {
+            try await server.request(.GET, "/readyz", token: "").json["redis"] as? String == "up"
+        }
     }
 
     /// Opens a stream at `server` for a call whose webhook came to `first`, and lends it once the session is active.

@@ -1,5 +1,6 @@
 import Audio
 import Foundation
+import TestSupport
 import Twilio
 import TwilioTwin
 
@@ -36,15 +37,17 @@ extension MediaSocketOutbound {
 extension MediaSocketInbound {
     /// Everything up to and including the close; texts parsed as JSON.
     func untilClosed() async throws -> (messages: [String], closeCode: Int?) {
-        var messages: [String] = []
-        for try await message in self {
-            switch message {
-            case .text(let bytes): messages.append(String(decoding: bytes, as: UTF8.self))
-            case .closed(let code): return (messages, code)
-            case .binary: break
+        try await waiting(for: "the server closes the media socket") {
+            var messages: [String] = []
+            for try await message in self {
+                switch message {
+                case .text(let bytes): messages.append(String(decoding: bytes, as: UTF8.self))
+                case .closed(let code): return (messages, code)
+                case .binary: break
+                }
             }
+            return (messages, nil)
         }
-        return (messages, nil)
     }
 }
 

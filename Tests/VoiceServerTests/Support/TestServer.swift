@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Twilio
 import TwilioTwin
 
@@ -161,21 +162,27 @@ extension TestServer {
         var request = HTTPClientRequest(url: "\(address)/api/voice/sessions/twilio-\(callSid)/events")
         request.headers.add(name: "Authorization", value: "Bearer \(token)")
         if last > 0 { request.headers.add(name: "Last-Event-ID", value: "\(last)") }
-        let response = try await http.execute(request, timeout: .seconds(30))
-        var text = ""
-        var events: [[String: Any]] = []
-        for try await chunk in response.body {
-            text += String(buffer: chunk)
-            while let end = text.firstRange(of: "\n\n") {
-                let data = text[..<end.lowerBound].split(separator: "\n").first { $0.hasPrefix("data: ") }
-                text = String(text[end.upperBound...])
-                guard let data, let event = try JSONSerialization.jsonObject(with: Data(data.dropFirst(6).utf8)) as? [String: Any] else { continue }
-                events.append(event)
-                let told = event["type"] as? String
-                if told == type || told == "voice.session.stopped" { return events }
+        let (sent, http) = (request, http)
+        let texts = try await waiting(for: "\(type) of \(callSid)") {
+            let response = try await http.execute(sent, timeout: .seconds(30))
+            var (text, texts) = ("", [String]())
+            for try await chunk in response.body {
+                text += String(buffer: chunk)
+                while let end = text.firstRange(of: "\n\n") {
+                    let data = text[..<end.lowerBound].split(separator: "\n").first { $0.hasPrefix("data: ") }
+                    text = String(text[end.upperBound...])
+                    guard let data, case let json = String(data.dropFirst(6)), let told = try Self.event(json)["type"] as? String else { continue }
+                    texts.append(json)
+                    if told == type || told == "voice.session.stopped" { return texts }
+                }
             }
+            return texts
         }
-        return events
+        return try texts.map(Self.event)
+    }
+
+    private static func event(_ json: String) throws -> [String: Any] {
+        try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] ?? [:]
     }
 }
 
