@@ -78,6 +78,21 @@ import TwilioTwin
         }
     }
 
+    @Test func handshakesOfMediaSocketsAreCounted() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            _ = try await server.openSession(callSid: callSid)
+            try await server.socket(callSid: callSid).withConnection { _, _ in }
+            for lost in ["CA404", "CA405"] { try? await server.socket(callSid: lost).withConnection { _, _ in } }
+            let page = try await page(server)
+            let count = { (status: String) in
+                let labels = ["route": "/api/voice/twilio/stream/{id}", "method": "GET", "status": status]
+                return page.value("agentos_http_requests_total", labels)
+            }
+            #expect(count("1xx") == 1 && count("4xx") == 2 && count("2xx") == 0)
+        }
+    }
+
     @Test func callsAreCountedByWhoAnsweredAndWhyTheyEnded() async throws {
         try await withServer { (server: TestServer) async throws in
             for callSid in ["CA1", "CA2"] { _ = try await server.inbound(callSid: callSid) }

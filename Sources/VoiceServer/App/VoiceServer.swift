@@ -212,10 +212,12 @@ package struct VoiceServer: Sendable {
         var quiet = logger
         quiet.logLevel = max(.warning, configuration.logLevel)
         let room = WaitingRoom(size: limits.waiting) { [metrics] in metrics.cut(.crowded) }
+        let routes = routes
+        let requests = RequestMetrics(routes: routes, factory: registry)
         return Application(
-            router: router(),
+            router: router(of: routes, counting: requests),
             server: HTTPServerBuilder { responder in
-                SecuredChannel(plain: connections(responder, room: room), identity: identity)
+                SecuredChannel(plain: connections(responder, room: room, counting: requests), identity: identity)
             },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port),
@@ -236,14 +238,22 @@ package struct VoiceServer: Sendable {
     }
 
     /// What becomes of a connection: HTTP, or a media socket.
-    private func connections(_ responder: @escaping HTTPChannelHandler.Responder, room: WaitingRoom) -> WebSocketUpgradeChannel<StreamAdmission> {
+    private func connections(
+        _ responder: @escaping HTTPChannelHandler.Responder,
+        room: WaitingRoom,
+        counting requests: RequestMetrics
+    ) -> WebSocketUpgradeChannel<StreamAdmission> {
         WebSocketUpgradeChannel(
             http: HTTP1Channel(responder: responder),
             limits: limits,
             room: room,
             isSecured: identity != nil,
             noteCut: { [metrics] in metrics.cut($0) },
-            decide: { [gate = streamGate] head, channel in await gate.decide(head, channel) },
+            decide: { [gate = streamGate] head, channel in
+                let decision = await gate.decide(head, channel)
+                requests.noteHandshake(head.uri, status: decision.status)
+                return decision
+            },
             noteFault: { [logger] admission, error in
                 logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(ErrorText.of(error))"])
             },
@@ -302,20 +312,20 @@ package struct VoiceServer: Sendable {
         )
     }
 
-    private func router() -> Router<ServerContext> {
+    private var routes: RouteTable {
         let checks = HealthRoutes(version: version, gate: gate, directory: directory, health: health, fleet: fleet)
         let api = APIRoutes(log: log, directory: directory, audit: audit)
         let callers = CallerRoutes(erasure: erasure, fleet: fleet, audit: audit, logger: logger)
-        let table = RouteTable(
+        return RouteTable(
             open: checks.routes + twilioRoutes.routes,
             guarded: api.routes + callers.routes + MetricsRoute(registry: registry).routes + DashboardRoute().routes
         )
-        notFound.know(table.all.map(\.path))
-        return table.router(
-            [
-                NotFoundMiddleware(log: notFound), RequestMetrics(routes: table, factory: registry), SecurityHeaders(),
-                ProblemAnswers(routes: table, logger: logger),
-            ],
+    }
+
+    private func router(of routes: RouteTable, counting requests: RequestMetrics) -> Router<ServerContext> {
+        notFound.know(routes.all.map(\.path))
+        return routes.router(
+            [NotFoundMiddleware(log: notFound), requests, SecurityHeaders(), ProblemAnswers(routes: routes, logger: logger)],
             guardian: BearerTokenMiddleware(token: token, metrics: metrics, audit: audit)
         )
     }

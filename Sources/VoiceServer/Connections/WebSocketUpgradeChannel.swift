@@ -17,6 +17,14 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
         case accept(Admission)
         /// Answer with this status, close the connection.
         case refuse(HTTPResponse.Status, String)
+
+        /// The status of the answer.
+        var status: HTTPResponse.Status {
+            switch self {
+            case .accept: .switchingProtocols
+            case .refuse(let status, _): status
+            }
+        }
     }
 
     /// What a connection has become.

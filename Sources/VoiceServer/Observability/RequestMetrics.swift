@@ -2,7 +2,7 @@ import CoreMetrics
 import HTTPTypes
 import Hummingbird
 
-/// Counts answered requests by route, method and class of status.
+/// Counts answered requests by route, method and class of status; the handshakes of media sockets are among them.
 ///
 /// Labels are made of what the server declares, never of what a request says.
 struct RequestMetrics: RouterMiddleware {
@@ -24,6 +24,7 @@ struct RequestMetrics: RouterMiddleware {
             for status in Self.classes { count(route.template, route.method.rawValue, status, by: 0) }
         }
         count(Self.other, HTTPRequest.Method.get.rawValue, "4xx", by: 0)
+        count(template(of: StreamGate.path + ":id"), HTTPRequest.Method.get.rawValue, "1xx", by: 0)
     }
 
     func handle(
@@ -32,10 +33,18 @@ struct RequestMetrics: RouterMiddleware {
         next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         let response = try await next(request, context)
-        let route = routes.all.first { $0.matches(request.uri.path) }?.template ?? Self.other
         let method = Self.methods.contains(request.method) ? request.method.rawValue : Self.other
-        count(route, method, "\(response.status.code / 100)xx")
+        count(template(of: request.uri.path), method, "\(response.status.code / 100)xx")
         return response
+    }
+
+    /// Counts a handshake, which is decided before there is a request to route.
+    func noteHandshake(_ uri: String, status: HTTPResponse.Status) {
+        count(template(of: String(uri.prefix { $0 != "?" })), HTTPRequest.Method.get.rawValue, "\(status.code / 100)xx")
+    }
+
+    private func template(of path: String) -> String {
+        routes.all.first { $0.matches(path) }?.template ?? Self.other
     }
 
     private func count(_ route: String, _ method: String, _ status: String, by amount: Int = 1) {
