@@ -22,7 +22,7 @@ package func eventually(
     }
 }
 
-/// Runs something that waits; for a minute at most, unless it says otherwise.
+/// Runs something that waits; for two minutes at most, unless it says otherwise.
 ///
 /// - Parameters:
 ///   - what: what is waited for, for the failure.
@@ -32,7 +32,7 @@ package func eventually(
 /// - Throws: ``WaitedInVain`` at the limit, or what the body throws.
 package func waiting<Value: Sendable>(
     for what: @autoclosure () -> String,
-    atMost limit: Duration = .seconds(60),
+    atMost limit: Duration = .seconds(120),
     _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     try await withThrowingTaskGroup(of: Value?.self) { group in
