@@ -148,7 +148,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio",
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
@@ -175,7 +175,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Audio", "TwilioTwin",
+                "Audio", "Conversation", "TwilioTwin",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
             ],

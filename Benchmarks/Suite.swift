@@ -8,7 +8,7 @@ struct Suite: Sendable {
     let run: @Sendable (Plan) async throws -> [Row]
 
     /// All of them, in the order they run: the small ones first, while the machine is quiet.
-    static let all = [decode, encode, companding, resampling, voiceActivity, machine, store, recognition, voice, server, engines]
+    static let all = [decode, encode, companding, resampling, voiceActivity, machine, store, recognition, phantoms, voice, server, engines]
 }
 
 /// How much is measured.

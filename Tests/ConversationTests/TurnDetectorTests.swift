@@ -37,6 +37,37 @@ struct TurnDetectorTests {
         #expect(results(of: [0, 0, 1, 1, 1], isOverAgent: true) == [.nothing, .nothing, .nothing, .nothing, .started(atMs: 64)])
     }
 
+    @Test func oneWeakWindowDoesNotDelayAnUtterance() {
+        #expect(results(of: [0, 1, 0.3, 1]).last == .started(atMs: 32))
+        #expect(results(of: [0, 1, 0.3, 1], isOverAgent: true).last == .started(atMs: 32))
+        #expect(results(of: [0, 1, 0.3, 0.3, 0.3, 1]).allSatisfy { $0 == .nothing })
+    }
+
+    /// The "s" of "stop" is a faint sound.
+    @Test func aSoftBeginningCountsAsSoundOverTheAgent() {
+        #expect(results(of: [0, 0.2, 1, 1], isOverAgent: true).last == .started(atMs: 64))
+        #expect(results(of: [0.2, 0, 1, 1], isOverAgent: true).allSatisfy { $0 == .nothing })
+    }
+
+    /// Real probabilities: after 30 s of silence "three" stays below one half, and only the word behind it wakes voice activity.
+    @Test func aFirstWordThatWasTakenForAFaintSoundIsRecognisedToo() throws {
+        let first: [Float] = [0.41, 0.25, 0.11, 0.21, 0.21, 0.14, 0.13, 0.09, 0.13, 0.15, 0.13, 0.17, 0.15, 0.14, 0.09, 0.05, 0.03]
+        let second: [Float] = [0.03, 0.02, 0.01, 0.01, 0.01, 0.01, 0, 0.14, 0.11, 0.02, 0.03, 0.18, 0.36, 0.28, 0.32, 0.38, 0.61]
+        let end = speech(ms: 320) + silence(ms: 224)
+        let words: [Float] = silence(ms: 3200) + first + second + end
+        guard case .paused(let clip) = try #require(results(of: words).last) else {
+            Issue.record("no pause")
+            return
+        }
+        #expect(clip.lowerBound <= 3200)
+        let faint: [Float] = [0.4, 0.4]
+        let apart: [Float] = silence(ms: 3200) + faint + silence(ms: 448) + end
+        let speechMs = 3200 + 512
+        #expect(results(of: apart).last == .paused(clip: speechMs - 300..<speechMs + 544))
+        guard case .paused(let late) = try #require(results(of: words, isOverAgent: true).last) else { return }
+        #expect(late.lowerBound > 3200 + 600, "over the agent a faint sound may be its echo")
+    }
+
     @Test func weakVoiceKeepsAnUtteranceGoingButStartsNone() {
         #expect(results(of: Array(repeating: 0.4, count: 80)).allSatisfy { $0 == .nothing })
         #expect(results(of: [1, 1] + Array(repeating: 0.4, count: 80)).dropFirst(2).allSatisfy { $0 == .nothing })

@@ -17,6 +17,8 @@ package struct TurnConfiguration: Sendable, Equatable, Codable {
     package var startProbability: Float = 0.5
     /// A window at least this likely to be speech keeps one going; lower, since voices trail off.
     package var stayProbability: Float = 0.35
+    /// A window less likely than this to be speech is silence; what lies between may be a soft beginning, such as the "s" of "stop".
+    package var faintProbability: Float = 0.1
     /// Speech shorter than this, in ms, is a click or a knock.
     package var shortestSpeechMs = 64
     /// The same while the agent is heard, where a false start costs the caller a pause in the answer.
@@ -41,6 +43,12 @@ package struct TurnConfiguration: Sendable, Equatable, Codable {
     package var endSilenceMs = 700
     /// Audio before the first speech that goes to the recogniser, in ms: soft first consonants lie there.
     package var preRollMs = 300
+    /// After a long silence voice activity may take the first word for a faint sound; then the recogniser gets it with the next word.
+    ///
+    /// So much before the first speech at most, in ms, and only if no silence within it is longer than ``faintGapMs``.
+    package var longestPreRollMs = 1200
+    /// The longest silence, in ms, between a faint sound and the speech that it belongs to.
+    package var faintGapMs = 400
     /// Silence after the last speech that goes to the recogniser, in ms, where there has been as much.
     package var postRollMs = 300
     /// An utterance this long, in ms, is cut: hold music must not be collected for ever.

@@ -6,12 +6,19 @@ package struct TurnDetector: Sendable {
     private enum State: Sendable {
         /// Nobody speaks. May become `starting`.
         case quiet
-        /// Speech since `startMs`, too short yet to count. May become `speaking` or, on silence, `quiet`.
-        case starting(startMs: Int)
+        /// Sound that may become speech. May become `speaking` or, on silence, `quiet`.
+        case starting(Onset)
         /// The caller speaks. Becomes `pausing` after a short silence, or `quiet` when it has gone on for too long.
         case speaking(Utterance)
         /// The caller is silent. Becomes `speaking` once there has been speech since `resumingFromMs` for long enough, or `quiet`.
         case pausing(Utterance, resumingFromMs: Int?)
+    }
+
+    /// Sound without a silent window in it, in ms on the media clock.
+    private struct Onset: Sendable {
+        var startMs: Int
+        /// From the first window of speech to the last, if those between are never far from each other.
+        var speech: Range<Int>?
     }
 
     /// An utterance in progress, in ms on the media clock.
@@ -46,9 +53,16 @@ package struct TurnDetector: Sendable {
         package var clip: Range<Int>?
     }
 
+    /// The longest stretch, in ms, between two windows of speech that begin an utterance together: two weak windows.
+    private static let longestWeakMs = 64
+    /// The longest time, in ms, from the first window of speech until it is known to begin an utterance.
+    private static let longestOnsetMs = 160
+
     /// The detector's settings.
     package let configuration: TurnConfiguration
     private var state = State.quiet
+    /// The newest sound while no utterance is in progress, short silences included, in ms on the media clock.
+    private var sound: Range<Int>?
     private var lastClipEndMs = 0
     private var lastWindowEndMs = 0
     private var endSilenceMs = 0
@@ -84,8 +98,7 @@ package struct TurnDetector: Sendable {
     /// The earliest place, in ms on the media clock, that a clip still to come may begin at.
     package var neededFromMs: Int {
         switch state {
-        case .quiet: max(lastClipEndMs, lastWindowEndMs - configuration.preRollMs)
-        case .starting(let startMs): max(lastClipEndMs, startMs - configuration.preRollMs)
+        case .quiet, .starting: max(lastClipEndMs, lastWindowEndMs - configuration.longestPreRollMs - Self.longestOnsetMs)
         case .speaking(let utterance), .pausing(let utterance, _): utterance.clipStartMs
         }
     }
@@ -97,15 +110,8 @@ package struct TurnDetector: Sendable {
         lastWindowEndMs = endMs
         let startMs = endMs - VoiceActivityWindow.milliseconds
         switch state {
-        case .quiet:
-            guard probability >= configuration.startProbability else { return .nothing }
-            return confirm(startMs: startMs, isOverAgent: isOverAgent)
-        case .starting(let startMs):
-            guard probability >= configuration.startProbability else {
-                state = .quiet
-                return .nothing
-            }
-            return confirm(startMs: startMs, isOverAgent: isOverAgent)
+        case .quiet: return begin(Onset(startMs: startMs), probability, startMs: startMs, isOverAgent: isOverAgent)
+        case .starting(let onset): return begin(onset, probability, startMs: startMs, isOverAgent: isOverAgent)
         case .speaking(var utterance):
             if probability >= configuration.stayProbability { utterance.voiceMs = endMs }
             return goOn(utterance)
@@ -141,15 +147,35 @@ package struct TurnDetector: Sendable {
         }
     }
 
-    private mutating func confirm(startMs: Int, isOverAgent: Bool) -> Result {
-        let shortestMs = isOverAgent ? configuration.shortestSpeechOverAgentMs : configuration.shortestSpeechMs
-        guard lastWindowEndMs - startMs >= shortestMs else {
-            state = .starting(startMs: startMs)
+    /// Waits until there has been enough speech: two windows close to each other, and sound for as long as a click never lasts.
+    private mutating func begin(_ onset: Onset, _ probability: Float, startMs: Int, isOverAgent: Bool) -> Result {
+        guard probability >= configuration.faintProbability else {
+            state = .quiet
             return .nothing
         }
-        let clipStartMs = max(startMs - configuration.preRollMs, lastClipEndMs, 0)
-        state = .speaking(Utterance(startMs: startMs, voiceMs: lastWindowEndMs, clipStartMs: clipStartMs))
-        return .started(atMs: startMs)
+        if let last = sound, startMs - last.upperBound <= configuration.faintGapMs {
+            sound = last.lowerBound..<lastWindowEndMs
+        } else {
+            sound = startMs..<lastWindowEndMs
+        }
+        var onset = onset
+        state = .starting(onset)
+        guard probability >= configuration.startProbability else { return .nothing }
+        let earlier = onset.speech.flatMap { startMs - $0.upperBound <= Self.longestWeakMs ? $0 : nil }
+        onset.speech = (earlier?.lowerBound ?? startMs)..<lastWindowEndMs
+        state = .starting(onset)
+        let shortestMs = isOverAgent ? configuration.shortestSpeechOverAgentMs : configuration.shortestSpeechMs
+        guard let earlier, lastWindowEndMs - onset.startMs >= shortestMs else { return .nothing }
+        start(at: earlier.lowerBound, isOverAgent: isOverAgent)
+        return .started(atMs: earlier.lowerBound)
+    }
+
+    private mutating func start(at startMs: Int, isOverAgent: Bool) {
+        // Over the agent a faint sound may be its echo.
+        let soundMs = isOverAgent ? startMs : sound?.lowerBound ?? startMs
+        let earliestMs = max(soundMs - configuration.preRollMs, startMs - configuration.longestPreRollMs, lastClipEndMs, 0)
+        state = .speaking(Utterance(startMs: startMs, voiceMs: lastWindowEndMs, clipStartMs: earliestMs))
+        sound = nil
     }
 
     private mutating func goOn(_ utterance: Utterance) -> Result {

@@ -23,8 +23,10 @@ final class WhisperRecognizer: Sendable {
     static let defaultThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
     /// Silence behind a clip, in frames of 10 ms, where the model does not say: with less, Whisper repeats itself instead of ending (docs/benchmarks.md).
     private static let usualPadding = 1_000
-    /// Silence behind a clip that is read again, because the model repeated itself.
-    private static let longPadding = 1_500
+    /// How a clip is read again if the model repeats itself: samples of silence before it, and silence behind it in frames of 10 ms.
+    ///
+    /// Different windows on the same sound often break a repetition.
+    private static let otherWindows = [(lead: 320, padding: 1_200), (lead: 0, padding: 1_500)]
     /// The usual maximum of tokens in a second of speech.
     ///
     /// Digits separated by commas can exceed it.
@@ -62,10 +64,12 @@ final class WhisperRecognizer: Sendable {
         defer { rooms.withLock { $0.append(room) } }
         return try stop.whileReading(in: room) { () throws(EngineError) -> Reading in
             let first = try read(samples, in: language, padding: padding, room)
-            // Different padding often breaks a repetition.
             guard first.isLoop, !weights.layout.isSmall else { return first }
-            let second = try read(samples, in: language, padding: Self.longPadding, room)
-            return second.isLoop ? first : second
+            for window in Self.otherWindows {
+                let other = try read([Float](repeating: 0, count: window.lead) + samples, in: language, padding: window.padding, room)
+                if !other.isLoop { return other }
+            }
+            return first
         }
     }
 
