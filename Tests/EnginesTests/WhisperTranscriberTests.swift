@@ -85,6 +85,13 @@ import Testing
         #expect(WhisperRecognizer.repeatsItself(tokens) == isLoop)
     }
 
+    @Test(arguments: [
+        ([1, 2, 7, 7, 7, 7, 7, 7], [1, 2, 7]), ([3, 5, 1, 5, 1, 5, 1], [3, 5, 1]), ([5, 1, 5, 1, 5, 1], [5, 1]), ([1, 2, 3], [1, 2, 3]),
+    ])
+    func whatIsRepeatedIsKeptOnce(tokens: [Int], kept: [Int]) {
+        #expect(WhisperRecognizer.withoutRepetition(tokens) == kept)
+    }
+
     /// A cancelled decode must free its worker for the next caller.
     @Test func aReadingThatIsStoppedGivesItsWorkerBack() async throws {
         let recognizer = try WhisperRecognizer(model: TestEngines.bundledModel(), library: TestEngines.installation.inferenceLibrary)

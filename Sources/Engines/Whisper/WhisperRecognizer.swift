@@ -13,7 +13,7 @@ final class WhisperRecognizer: Sendable {
         var text: String
         /// How likely the model finds its tokens, 0 to 1: the geometric mean.
         var confidence: Double
-        /// Whether the model repeated itself, so that the text was cut at the usual length of speech.
+        /// Whether the model repeated itself; the text then has what was repeated once.
         var isLoop = false
     }
 
@@ -98,13 +98,24 @@ final class WhisperRecognizer: Sendable {
             place = 0
             isLoop = said.count > usualCount && Self.repeatsItself(said)
         }
-        let text = tokens.text(of: isLoop ? Array(said.prefix(max(1, usualCount))) : said)
+        let text = tokens.text(of: isLoop ? Self.withoutRepetition(said) : said)
         return Reading(text: text, confidence: exp(certainty / Double(said.count + 1)), isLoop: isLoop)
     }
 
     /// Whether tokens end in the same few, three times or more, and six tokens at least.
-    static func repeatsItself(_ tokens: [Int]) -> Bool {
-        (1...max(1, tokens.count / 3)).contains { period in
+    static func repeatsItself(_ tokens: [Int]) -> Bool { period(of: tokens) != nil }
+
+    /// Tokens up to the end of what they repeat for the first time.
+    static func withoutRepetition(_ tokens: [Int]) -> [Int] {
+        guard let period = period(of: tokens) else { return tokens }
+        var end = tokens.count
+        while end > period, tokens[end - 1] == tokens[end - 1 - period] { end -= 1 }
+        return Array(tokens[..<end])
+    }
+
+    /// How many tokens are repeated at the end; nil if none are.
+    private static func period(of tokens: [Int]) -> Int? {
+        (1...max(1, tokens.count / 3)).first { period in
             let length = max(3 * period, 6)
             guard tokens.count >= length else { return false }
             let end = tokens.suffix(length)

@@ -2,8 +2,8 @@ import Foundation
 
 /// The trail's file while one process writes to it: open, and locked against every other process.
 struct AuditFile {
-    /// How often the lock is tried, a few milliseconds apart: others hold it for as long as a batch takes.
-    private static let attempts = 200
+    /// How often the lock is tried, a few milliseconds apart: others hold it for as long as a batch takes, which on a busy disk is seconds.
+    private static let attempts = 1000
     private static let pause = 0.01
 
     private let handle: FileHandle
