@@ -37,6 +37,19 @@ struct CallMachineEndpointTests {
         #expect(yes < 700)
     }
 
+    /// "ja gerne" is a whole answer in German, and nothing in English.
+    @Test func theLanguageThatIsFoundOutIsThatOfTheCall() throws {
+        var english = TalkingCaller()
+        english.say("ja gerne")
+        let usual = english.waitUntilAsked()
+        var caller = TalkingCaller()
+        caller.language = "de"
+        caller.say("ja gerne")
+        let waited = caller.waitUntilAsked()
+        #expect(try #require(waited) < #require(usual))
+        #expect(caller.call.machine.language == "de")
+    }
+
     @Test(arguments: ["yes", "the blue one perhaps", "I would like to go to the", "four seven one"])
     func silenceBeforeTheAnswerIsWhatTheWordsAskFor(text: String) throws {
         let waited = try #require(waitMs(text))

@@ -99,7 +99,9 @@ import Twilio
             answer: { request in (200, Self.connect(request.headers["Host"].first ?? "")) },
             session: MediaSession.echo
         ) { server in
-            let configuration = TwinCallConfiguration(webhookURL: "http://127.0.0.1:\(server.port)/voice", script: [.wait(6000), .hangUp])
+            var configuration = TwinCallConfiguration(webhookURL: "http://127.0.0.1:\(server.port)/voice", script: [.wait(6000), .hangUp])
+            // A minute outside.
+            configuration.maximumSeconds = 120_000
             let report = try await TwinCall(configuration, clock: AcceleratedClock(factor: 2000)).run()
             #expect(report.streams == [.callerHungUp])
             #expect(report.totals.mediaDiscarded == 0 && report.totals.mediaSent >= 300)

@@ -10,7 +10,7 @@ extension CallMachine {
         /// How long a call that has ended waits for the last words to be recognised, in ms.
         package var lastWordsMs = 10_000
         /// Said when the assistant fails, so that the caller is not left in silence.
-        package var apology = "Sorry, I did not manage that. Please try again."
+        package var apology = FixedWords.english.apology
         /// Said when the call begins, if anything.
         package var greeting: String?
         /// This much of the greeting, in ms, is heard even when the caller speaks over it.
@@ -22,19 +22,19 @@ extension CallMachine {
         /// A caller who has said nothing for this long, in ms, while nothing is being said, is spoken to; nil for never.
         package var idlePromptMs: Int? = 10_000
         /// What is said then.
-        package var idlePrompt = "Are you still there?"
+        package var idlePrompt = FixedWords.english.idlePrompt
         /// How often it is said before the goodbye.
         package var mostIdlePrompts = 2
         /// What is said before the line is closed.
-        package var idleGoodbye = "I cannot hear you, so I will hang up now. Goodbye."
+        package var idleGoodbye = FixedWords.english.idleGoodbye
         /// The stream may go on for this long, in ms, before the caller is told goodbye; nil for ever.
         package var longestCallMs: Int?
         /// What is said then; nil where the caller could not hear it.
-        package var timeLimitGoodbye: String? = "This call has reached the longest time it may take, so I will hang up now. Goodbye."
+        package var timeLimitGoodbye: String? = FixedWords.english.timeLimit
         /// Said, in place of a greeting, when a call goes on whose line was lost.
-        package var resumeApology = "Sorry, we were cut off for a moment."
+        package var resumeApology = FixedWords.english.resumed
         /// Said by an agent that ends the call without a word of its own.
-        package var goodbye = "Goodbye."
+        package var goodbye = FixedWords.english.goodbye
         /// The tools that the assistant may call, by name.
         package var tools: [String: ToolPlan] = [:]
         /// What is done so that the caller is never left in silence.

@@ -90,7 +90,7 @@ extension CallMachine {
             exchange?.ledger = ledger
             exchange?.isAsked = true
         } else {
-            exchange = Exchange(turn: turn, ledger: ledger, language: configuration.turns.language)
+            exchange = Exchange(turn: turn, ledger: ledger, language: language)
             playout.begin(turn: turn)
         }
         let id = nextRequest()
@@ -115,7 +115,7 @@ extension CallMachine {
     /// Says something of the agent's own accord, as a turn of its own.
     mutating func say(_ text: String, as kind: Exchange.Kind, nowMs: Int) -> [CallAction] {
         turn += 1
-        var exchange = Exchange(turn: turn, kind: kind, ledger: TurnLedger(isReported: true), language: configuration.turns.language)
+        var exchange = Exchange(turn: turn, kind: kind, ledger: TurnLedger(isReported: true), language: language)
         exchange.append(text)
         exchange.completeText()
         self.exchange = exchange

@@ -22,7 +22,7 @@ extension CallMachine {
             text: text,
             speechMs: utterance.endMs - utterance.startMs,
             agentAsked: exchange.isQuestion(atMs: playout.playedMs(nowMs: nowMs)),
-            in: configuration.turns.language
+            in: language
         )
     }
 

@@ -33,6 +33,7 @@ extension CallMachine {
             guard let place = utterances[index].stretches.firstIndex(where: { $0.task == task && $0.outcome == nil }) else { continue }
             utterances[index].stretches[place].outcome = transcription.map { .words($0) } ?? .failed
             utterances[index].knownAtMs = nowMs
+            if let found = transcription?.language { language = found }
             let error: [CallAction] = failure.map { [.emit(.error(message: $0, stage: "stt"))] } ?? []
             return error + (utterances[index].isOver ? settle(nowMs: nowMs) : weigh(nowMs: nowMs))
         }
@@ -127,7 +128,7 @@ extension CallMachine {
         if utterance.isKnown, detector.voicing == nil {
             let rule = configuration.turns.endpoint
             let (texts, confidence) = (utterance.texts, utterance.confidence)
-            let phrase = isMeant ? EndpointRule.phrase(segments: texts, confidence: confidence, in: configuration.turns.language) : .nothing
+            let phrase = isMeant ? EndpointRule.phrase(segments: texts, confidence: confidence, in: language) : .nothing
             let silenceMs = rule.silenceMs(after: phrase)
             if case .ended(let ending) = detector.settle(silenceMs: silenceMs) {
                 return actions + finish(ending, silenceMs: silenceMs, nowMs: nowMs) + settle(nowMs: nowMs)

@@ -67,7 +67,7 @@ extension CallMachine {
     /// Opens the exchange of the answer to come before it can be asked for.
     private mutating func openAhead() {
         let turn = unanswered == nil ? turn + 1 : owedTurn ?? turn
-        exchange = Exchange(turn: turn, ledger: TurnLedger(isReported: true), isAsked: false, language: configuration.turns.language)
+        exchange = Exchange(turn: turn, ledger: TurnLedger(isReported: true), isAsked: false, language: language)
         playout.begin(turn: turn)
     }
 
@@ -104,7 +104,7 @@ extension CallMachine {
     /// What an answer that has not been heard at all gives way to; it has ended.
     mutating func makeUpForUnheard(nowMs: Int) -> [CallAction] {
         turn += 1
-        exchange = Exchange(turn: turn, ledger: TurnLedger(isReported: true), language: configuration.turns.language)
+        exchange = Exchange(turn: turn, ledger: TurnLedger(isReported: true), language: language)
         exchange?.hasFailed = true
         playout.begin(turn: turn)
         let words = wordsOnFailure()

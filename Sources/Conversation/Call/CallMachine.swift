@@ -16,6 +16,8 @@ package struct CallMachine: Sendable {
 
     /// The settings.
     package let configuration: Configuration
+    /// The language of the call (ISO 639-1); nil for English, and until it is found out.
+    var language: String?
     var lifecycle = Lifecycle.active
     var detector: TurnDetector
     var playout: Playout
@@ -68,6 +70,7 @@ package struct CallMachine: Sendable {
     /// Makes the machine of a call whose stream has just begun.
     package init(configuration: Configuration) {
         self.configuration = configuration
+        language = configuration.turns.language
         detector = TurnDetector(configuration: configuration.turns)
         playout = Playout(configuration: configuration.playout)
         idle = IdleWatch(promptMs: configuration.idlePromptMs, mostPrompts: configuration.mostIdlePrompts)

@@ -13,7 +13,7 @@ package struct SilenceConfiguration: Sendable, Equatable, Codable {
     /// Silence, in ms, after which a caller who waits is told something; nil for never.
     package var fillerAfterMs: Int?
     /// What is said then, one after the other, beginning again at the first.
-    package var fillers = ["One moment, please.", "Just a moment longer.", "I am still on it."]
+    package var fillers = FixedWords.english.fillers
     /// A tool that has a filler of its own and takes longer than this, in ms, has it said.
     package var toolFillerAfterMs = 1000
     /// An assistant that has said nothing more for this long, in ms, has failed.
@@ -27,11 +27,11 @@ package struct SilenceConfiguration: Sendable, Equatable, Codable {
     /// What is done then.
     package var lastResort = LastResort.goodbye
     /// Said before a call ends because its answers failed.
-    package var goodbye = "I am sorry, I cannot help you right now. Goodbye."
+    package var goodbye = FixedWords.english.failureGoodbye
     /// Said before such a caller is put through to somebody else.
-    package var handover = "I am sorry, I cannot help you right now. I will put you through to somebody."
+    package var handover = FixedWords.english.handover
     /// Said to a caller whose words could not be recognised; nil for nothing.
-    package var repeatRequest: String? = "Sorry, I did not catch that. Could you say it again?"
+    package var repeatRequest: String? = FixedWords.english.repeatRequest
 
     /// The defaults.
     package init() {}

@@ -30,16 +30,16 @@ package protocol Transcriber: Sendable {
 
     /// This transcriber, told which language callers speak.
     ///
-    /// - Parameter language: an ISO 639-1 code, or three letters for a language without one.
+    /// - Parameter language: an ISO 639-1 code, or three letters for a language without one; nil for one caller whose language is to be found out.
     /// - Returns: a transcriber that shares workers and connections with this one.
-    func listening(for language: String) -> any Transcriber
+    func listening(for language: String?) -> any Transcriber
 }
 
 extension Transcriber {
     package func preview(_ utterance: [Int16]) async throws -> Transcription? { nil }
     package var backlog: TranscriptionBacklog { TranscriptionBacklog() }
     package var joinMs: Int { 0 }
-    package func listening(for language: String) -> any Transcriber { self }
+    package func listening(for language: String?) -> any Transcriber { self }
 }
 
 /// Utterances that wait for a worker of a ``Transcriber``.
@@ -62,15 +62,24 @@ package struct Transcription: Sendable, Equatable, Codable {
     package var text: String
     /// 0 to 1 where the engine says how sure it is.
     package var confidence: Double?
+    /// The language that was found out (ISO 639-1), if it was to be and the engine is sure of it.
+    package var language: String?
     /// How long the utterance waited for a worker.
     package var queueWait: Duration
     /// How long the engine worked on it.
     package var processing: Duration
 
     /// Makes a result; the times default to zero for engines that take none.
-    package init(text: String, confidence: Double? = nil, queueWait: Duration = .zero, processing: Duration = .zero) {
+    package init(
+        text: String,
+        confidence: Double? = nil,
+        language: String? = nil,
+        queueWait: Duration = .zero,
+        processing: Duration = .zero
+    ) {
         self.text = text
         self.confidence = confidence
+        self.language = language
         self.queueWait = queueWait
         self.processing = processing
     }

@@ -46,7 +46,7 @@ package struct FallbackTranscriber: Transcriber {
     }
 
     /// The same pair for one language; what fails counts for both.
-    package func listening(for language: String) -> any Transcriber {
+    package func listening(for language: String?) -> any Transcriber {
         var other = self
         other.primary = primary.listening(for: language)
         other.local = local?.listening(for: language)

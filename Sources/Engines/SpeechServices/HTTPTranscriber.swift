@@ -33,7 +33,7 @@ package struct HTTPTranscriber: Transcriber {
         }
     }
 
-    package func listening(for language: String) -> any Transcriber {
+    package func listening(for language: String?) -> any Transcriber {
         var other = self
         other.service.configuration.language = language
         return other

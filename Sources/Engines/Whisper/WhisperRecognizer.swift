@@ -13,8 +13,18 @@ final class WhisperRecognizer: Sendable {
         var text: String
         /// How likely the model finds its tokens, 0 to 1: the geometric mean.
         var confidence: Double
+        /// The language that the model guessed, in its own code, and how likely it finds it among all it knows; nil if it was told.
+        var guess: LanguageGuess?
         /// Whether the model repeated itself; the text then has what was repeated once.
         var isLoop = false
+    }
+
+    /// A language that was guessed.
+    struct LanguageGuess: Sendable, Equatable {
+        /// The model's code.
+        var code: String
+        /// 0 to 1.
+        var probability: Double
     }
 
     /// The rate that the model wants, in Hz.
@@ -75,8 +85,13 @@ final class WhisperRecognizer: Sendable {
 
     private func read(_ samples: [Float], in language: String?, padding: Int, _ room: WhisperRoom) throws(EngineError) -> Reading {
         try room.encode(samples, padding: padding)
-        let token = try languageToken(language, in: room)
-        return try read(in: room, language: token, usualCount: samples.count * Self.tokensPerSecond / Self.sampleRate)
+        let layout = weights.layout
+        let told = language.flatMap(layout.token)
+        let guess = told == nil && !layout.languages.isEmpty ? try self.guess(in: room) : nil
+        let token = told ?? guess.flatMap { layout.token(of: $0.code) }
+        var reading = try read(in: room, language: token, usualCount: samples.count * Self.tokensPerSecond / Self.sampleRate)
+        reading.guess = guess
+        return reading
     }
 
     /// Takes the likeliest token each time, until the text ends or repeats itself beyond what can have been said.
@@ -123,14 +138,13 @@ final class WhisperRecognizer: Sendable {
         }
     }
 
-    /// The token of a language, or of the likeliest one; nil for a model of one language.
-    private func languageToken(_ language: String?, in room: WhisperRoom) throws(EngineError) -> Int? {
+    /// The likeliest language of the clip in the room.
+    private func guess(in room: WhisperRoom) throws(EngineError) -> LanguageGuess? {
         let layout = weights.layout
-        guard !layout.languages.isEmpty else { return nil }
-        if let token = language.flatMap(layout.token) { return token }
         try room.step([layout.start[0]])
-        let likeliest = layout.languageTokens.max { room.logProbability(of: $0, after: 0) < room.logProbability(of: $1, after: 0) }
+        let scores = layout.languageTokens.map { exp(room.logProbability(of: $0, after: 0)) }
         room.rewind()
-        return likeliest
+        guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }) else { return nil }
+        return LanguageGuess(code: layout.languages[best], probability: scores[best] / max(scores.reduce(0, +), .leastNormalMagnitude))
     }
 }

@@ -10,6 +10,8 @@ package final class WhisperTranscriber: Transcriber {
 
     /// Utterances shorter than this, in samples at 8 kHz (100 ms), hold no word and are not read.
     private static let shortestUtterance = 800
+    /// A language at least this likely is the caller's.
+    private static let surelyGuessed = 0.6
     /// A preview reads no more than this, in samples at 8 kHz (8 s), so that its cost stays bounded.
     private static let longestPreview = 64_000
 
@@ -63,8 +65,9 @@ package final class WhisperTranscriber: Transcriber {
     }
 
     /// The same model, told to expect a language; one that it does not know is an error of every utterance rather than wrong words.
-    package func listening(for language: String) -> any Transcriber {
-        WhisperListener(transcriber: self, language: model.code(for: language).map { .success($0) } ?? .failure(model.unknown(language)))
+    package func listening(for language: String?) -> any Transcriber {
+        guard let language else { return WhisperListener(transcriber: self, language: .success(nil)) }
+        return WhisperListener(transcriber: self, language: model.code(for: language).map { .success($0) } ?? .failure(model.unknown(language)))
     }
 
     fileprivate func transcribe(_ utterance: [Int16], in language: String?) async throws -> Transcription {
@@ -111,6 +114,7 @@ package final class WhisperTranscriber: Transcriber {
         return Transcription(
             text: pieces.map(\.text).joined(separator: " "),
             confidence: pieces.map(\.confidence).min().map { ($0 * 1_000).rounded() / 1_000 },
+            language: done.value.first?.guess.flatMap { $0.probability >= surelyGuessed ? SpeechLanguage($0.code)?.code : nil },
             queueWait: done.wait,
             processing: done.processing
         )
@@ -124,24 +128,33 @@ package final class WhisperTranscriber: Transcriber {
     }
 }
 
-/// A ``WhisperTranscriber`` as callers of one language have it.
-private struct WhisperListener: Transcriber {
-    let transcriber: WhisperTranscriber
-    /// The model's code for the language.
-    let language: Result<String, EngineError>
+/// A ``WhisperTranscriber`` as callers of one language have it, or one caller whose language is found out.
+private final class WhisperListener: Transcriber {
+    private let transcriber: WhisperTranscriber
+    /// The model's code for the language; nil until it is found out.
+    private let language: Mutex<Result<String?, EngineError>>
+
+    init(transcriber: WhisperTranscriber, language: Result<String?, EngineError>) {
+        self.transcriber = transcriber
+        self.language = Mutex(language)
+    }
 
     var providerName: String { transcriber.providerName }
     var backlog: TranscriptionBacklog { transcriber.backlog }
     var joinMs: Int { transcriber.joinMs }
 
     func transcribe(_ utterance: [Int16]) async throws -> Transcription {
-        try await transcriber.transcribe(utterance, in: language.get())
+        let transcription = try await transcriber.transcribe(utterance, in: language.withLock(\.self).get())
+        if let found = transcription.language, !transcription.text.isEmpty {
+            language.withLock { $0 = .success(transcriber.model.code(for: found)) }
+        }
+        return transcription
     }
 
     func preview(_ utterance: [Int16]) async throws -> Transcription? {
-        guard case .success(let language) = language else { return nil }
+        guard case .success(let language) = language.withLock(\.self) else { return nil }
         return try await transcriber.preview(utterance, in: language)
     }
 
-    func listening(for language: String) -> any Transcriber { transcriber.listening(for: language) }
+    func listening(for language: String?) -> any Transcriber { transcriber.listening(for: language) }
 }

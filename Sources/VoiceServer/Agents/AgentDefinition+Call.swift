@@ -6,6 +6,7 @@ extension ServerConfiguration {
     /// How calls are held that an agent answers: as the settings say, where it says nothing else.
     func streamedCall(by agent: AgentDefinition) -> CallMachine.Configuration {
         var call = call
+        useWords(of: agent.spokenLanguage, in: &call)
         call.longestCallMs = (agent.longestCallSeconds ?? longestCallSeconds) * 1000
         if let greeting = agent.greeting { call.greeting = greeting.isEmpty ? nil : greeting }
         if let ms = agent.greetingProtectedMs { call.greetingProtectedMs = ms }
@@ -17,8 +18,8 @@ extension ServerConfiguration {
         if let text = agent.idlePrompt { call.idlePrompt = text }
         if let text = agent.idleGoodbye { call.idleGoodbye = text }
         if let interrupts = agent.digitsInterrupt { call.interruptsOnDigits = interrupts }
-        call.apology = agent.silence.apology
-        call.silence = agent.silence.rules
+        if let text = agent.silence.apology { call.apology = text }
+        agent.silence.adjust(&call.silence)
         if let text = agent.phrases[.resumed] { call.resumeApology = text }
         if let text = agent.phrases[.goodbye] { call.goodbye = text }
         if let text = agent.phrases[.timeLimit] { call.timeLimitGoodbye = text }
@@ -40,28 +41,52 @@ extension ServerConfiguration {
     }
 }
 
+extension ServerConfiguration {
+    /// Sets the fixed sentences that no setting gives, in a language.
+    private func useWords(of language: String?, in call: inout CallMachine.Configuration) {
+        let words = FixedWords.of(language)
+        call.apology = words.apology
+        call.goodbye = words.goodbye
+        call.silence.fillers = words.fillers
+        call.silence.goodbye = words.failureGoodbye
+        call.silence.handover = words.handover
+        call.silence.repeatRequest = words.repeatRequest
+        if given[.idlePrompt] == nil { call.idlePrompt = words.idlePrompt }
+        if given[.idleGoodbye] == nil { call.idleGoodbye = words.idleGoodbye }
+        if given[.timeLimitGoodbye] == nil { call.timeLimitGoodbye = words.timeLimit }
+        if given[.resumeApology] == nil { call.resumeApology = words.resumed }
+    }
+}
+
 extension AgentDefinition {
-    /// The language of its calls (ISO 639-1); nil for English.
+    /// The `language` of agents that find out what the caller speaks.
+    static let anyLanguage = "auto"
+
+    /// Whether `text` may be an agent's `language`.
+    static func isLanguage(_ text: String) -> Bool { text == anyLanguage || SpeechLanguage(text) != nil }
+
+    /// Whether it finds out what the caller speaks.
+    var findsOutLanguage: Bool { language == Self.anyLanguage }
+
+    /// The language of its calls (ISO 639-1); nil for English, and for one that finds it out.
     var spokenLanguage: String? { language.flatMap { SpeechLanguage($0)?.code } }
 }
 
 extension AgentDefinition.Silence {
-    /// What the call does about silence.
-    fileprivate var rules: SilenceConfiguration {
-        var rules = SilenceConfiguration()
+    /// Makes a call's rules for silence the agent's.
+    fileprivate func adjust(_ rules: inout SilenceConfiguration) {
         rules.fillerAfterMs = fillerAfterMs == 0 ? nil : fillerAfterMs
-        rules.fillers = fillers
+        if let fillers { rules.fillers = fillers }
         // The assistant gives up by itself; this is for one that does not.
         rules.giveUpAfterMs = giveUpAfterMs + 1000
         rules.mostFailures = failures
-        rules.goodbye = goodbye
+        if let goodbye { rules.goodbye = goodbye }
         rules.lastResort =
             switch then {
             case .goodbye: .goodbye
             case .continue: .apologise
             case .transfer: transfer.map { .transfer($0) } ?? .goodbye
             }
-        return rules
     }
 }
 

@@ -190,11 +190,11 @@ extension YAMLValue {
         return number
     }
 
-    /// A language tag such as `en` or `pt-BR`.
+    /// A language tag such as `en` or `pt-BR`, or `auto`.
     func language() -> String? {
         guard let text = words() else { return nil }
-        guard SpeechLanguage(text) != nil else {
-            note("is not a language like en or pt-BR")
+        guard AgentDefinition.isLanguage(text) else {
+            note("is not a language like en or pt-BR, or auto")
             return nil
         }
         return text

@@ -42,20 +42,20 @@ package struct AgentDefinition: Sendable, Equatable {
 
         /// An answer that takes this long, in ms, is bridged with a filler; 0 for never.
         package var fillerAfterMs = 2500
-        /// What fillers say, one after another.
-        package var fillers = SilenceConfiguration().fillers
+        /// What fillers say, one after another; nil for the words of the agent's language.
+        package var fillers: [String]?
         /// An answer that takes this long, in ms, is given up.
         package var giveUpAfterMs = 12_000
-        /// What is said then.
-        package var apology = "Sorry, I did not manage that. Please try again."
+        /// What is said then; nil for the words of the agent's language.
+        package var apology: String?
         /// So many turns that failed in a row are enough.
         package var failures = 2
         /// What is done then.
         package var then = Then.goodbye
         /// Where the caller is put through to: a name out of ``AgentDefinition/transfers``.
         package var transfer: String?
-        /// What is said before the call ends.
-        package var goodbye = SilenceConfiguration().goodbye
+        /// What is said before the call ends; nil for the words of the agent's language.
+        package var goodbye: String?
     }
 
     /// A place callers can be put through to.

@@ -21,7 +21,20 @@ struct AgentDesk: Sendable {
 
     /// Who answers a number.
     func agent(forNumber number: String) -> AgentDefinition {
-        book.agent(forNumber: number) ?? .usual
+        speaking(book.agent(forNumber: number) ?? .usual)
+    }
+
+    /// Who answers when no number is known.
+    var usualAgent: AgentDefinition { speaking(.usual) }
+
+    /// Everyone who answers calls.
+    var agents: [AgentDefinition] { book.agents.map(speaking) + [usualAgent] }
+
+    /// An agent with the server's language if it names none.
+    func speaking(_ agent: AgentDefinition) -> AgentDefinition {
+        var agent = agent
+        agent.language = agent.language ?? settings.language
+        return agent
     }
 
     /// How a session's call is held.
@@ -36,7 +49,11 @@ struct AgentDesk: Sendable {
     func engines(of agent: AgentDefinition, _ session: SessionRecord, loaded: CallEngines) -> CallEngines {
         var engines = loaded
         if let hearing = agent.hearing { engines.transcriber = services.ears(hearing, local: loaded.transcriber) }
-        if let language = agent.spokenLanguage { engines.transcriber = engines.transcriber.listening(for: language) }
+        if agent.findsOutLanguage {
+            engines.transcriber = engines.transcriber.listening(for: nil)
+        } else if let language = agent.spokenLanguage {
+            engines.transcriber = engines.transcriber.listening(for: language)
+        }
         engines.synthesizer = voice(of: agent, loaded: loaded)
         engines.assistant = assistant(of: agent, from: session.from, to: session.to) ?? EchoAssistant()
         engines.tools = tools(of: agent, session)
@@ -75,7 +92,7 @@ struct AgentDesk: Sendable {
 
     /// Says which agents speak a language without word lists.
     func noteUnlistedLanguages(_ logger: Logger) {
-        for agent in book.agents {
+        for agent in agents {
             guard let language = agent.spokenLanguage, !EndpointRule.hasWords(of: language) else { continue }
             logger.notice(
                 "No word lists for this language; turns end after the default silence",

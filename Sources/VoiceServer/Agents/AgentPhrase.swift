@@ -33,23 +33,23 @@ package enum AgentPhrase: String, Sendable, CaseIterable {
     /// The phrases that an agent's `phrases` may hold: `welcome` is a key of its own.
     static let listed = allCases.filter { $0 != .welcome }
 
-    /// The words if neither agent nor server sets others.
-    package var usualWords: String {
-        let call = CallMachine.Configuration()
+    /// The words in a language (ISO 639-1, nil for English) if neither agent nor server sets others.
+    package func usualWords(in language: String? = nil) -> String {
+        let words = FixedWords.of(language)
         return switch self {
-        case .welcome: "Connecting to agent."
-        case .lost: "Sorry, we lost the connection. Please call again."
-        case .error: "Sorry, we encountered an error. Please try again later."
-        case .unavailable: "Sorry, we cannot take your call right now. Please call again in a few minutes."
-        case .refused: "Sorry, we cannot take your call."
-        case .calledTooOften: "Sorry, you have called very often. Please wait an hour before you call again."
-        case .overloaded: "Sorry, we are very busy right now. Please call again in a few minutes."
-        case .busy: "Sorry, all our lines are busy right now. Please call again in a few minutes."
-        case .resumed: call.resumeApology
-        case .goodbye: call.goodbye
-        case .timeLimit: call.timeLimitGoodbye ?? ""
-        case .repeatRequest: call.silence.repeatRequest ?? ""
-        case .handover: call.silence.handover
+        case .welcome: words.welcome
+        case .lost: words.lost
+        case .error: words.error
+        case .unavailable: words.unavailable
+        case .refused: words.refused
+        case .calledTooOften: words.calledTooOften
+        case .overloaded: words.overloaded
+        case .busy: words.busy
+        case .resumed: words.resumed
+        case .goodbye: words.goodbye
+        case .timeLimit: words.timeLimit
+        case .repeatRequest: words.repeatRequest
+        case .handover: words.handover
         }
     }
 
@@ -79,14 +79,17 @@ struct LineVoice: Sendable {
     ]
 
     private let phrases: [AgentPhrase: String]
+    private let tag: String?
     private let language: String?
 
-    /// Makes the voice of the agent that answers; `welcome` is the server's.
+    /// Makes the voice of the agent that answers; `welcome` is the server's, nil if it sets none.
     init(_ agent: AgentDefinition? = nil, welcome: String? = nil) {
         var phrases: [AgentPhrase: String] = [:]
         phrases[.welcome] = welcome
         self.phrases = phrases.merging(agent?.phrases ?? [:]) { _, own in own }
-        language = agent?.language.flatMap(Self.tag)
+        tag = agent?.language.flatMap(Self.tag)
+        // Words in a language that Twilio does not speak would be read as English.
+        language = tag == nil ? nil : agent?.spokenLanguage
     }
 
     /// Twilio's tag for a language; nil if Twilio does not speak it.
@@ -98,7 +101,7 @@ struct LineVoice: Sendable {
 
     /// The verb that says a phrase; none for an empty one.
     func say(_ phrase: AgentPhrase) -> [TwiML.Verb] {
-        let words = phrases[phrase] ?? phrase.usualWords
-        return words.isEmpty ? [] : [.say(words, voice: Self.voice, language: language)]
+        let words = phrases[phrase] ?? phrase.usualWords(in: language)
+        return words.isEmpty ? [] : [.say(words, voice: Self.voice, language: tag)]
     }
 }

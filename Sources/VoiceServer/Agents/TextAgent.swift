@@ -36,7 +36,7 @@ package final class TextAgent {
                     "--agent: there is no agent \(wanted); \(known.isEmpty ? "give --config a file that has some" : "known are \(known)")"
                 )
             }
-            agent = named
+            agent = desk.speaking(named)
         } else {
             agent = desk.agent(forNumber: called)
         }

@@ -58,9 +58,12 @@ struct EngineLoader: Service {
         } catch {
             throw StartError(error)
         }
-        languages = SpeechLanguages(voice: configuration.tts, hearing: configuration.stt, model: whisper)
+        languages = SpeechLanguages(voice: configuration.tts, hearing: configuration.stt, model: whisper, language: configuration.language)
         if let fault = languages.faults(in: configuration.agentFile).first {
             throw StartError(.configuration, "\(configuration.file.map { "\($0):" } ?? "")\(fault)")
+        }
+        if let problem = languages.problemOfSetting(in: configuration.agentFile) {
+            throw StartError(.configuration, "\(SettingKey.language.flag) (\(SettingKey.language.environmentName)): \(problem)")
         }
     }
 

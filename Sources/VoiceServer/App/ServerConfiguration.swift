@@ -35,8 +35,10 @@ package struct ServerConfiguration: Sendable {
     package var stt = "whisper"
     /// A model's name or folder; nil for the best that is there.
     package var whisperModel: String?
-    /// What Twilio says before the stream opens, where the agent says nothing else; empty for nothing.
-    var welcome = AgentPhrase.welcome.usualWords
+    /// What Twilio says before the stream opens, where the agent says nothing else; empty for nothing, nil for the words of the agent's language.
+    var welcome: String?
+    /// The language of agents that name none, such as `de`; nil for English.
+    package var language: String?
     /// How calls are held.
     var call = CallMachine.Configuration()
     /// Whether what happens in calls is kept so that they can be replayed.
@@ -143,6 +145,8 @@ package struct ServerConfiguration: Sendable {
         if let value: TurnConfiguration.Segmentation = try reader.choice(.segmentation) { call.turns.segmentation = value }
         if let value = try reader.number(.endSilenceMs, in: 100...5000) { call.turns.endSilenceMs = value }
         try takeManners(reader)
+        language = reader.text(.language)
+        if let language, !AgentDefinition.isLanguage(language) { throw reader.fault(.language, "is not a language like en or pt-BR, or auto") }
         if let value = reader.text(.stt) { stt = value }
         whisperModel = reader.text(.whisperModel)
         if let value = reader.text(.chat) { chat = value }

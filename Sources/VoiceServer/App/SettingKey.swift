@@ -14,6 +14,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case redisURL = "redis_url"
     case streamMode = "stream_mode"
     case streamEvents = "stream_events"
+    case language
     case stt
     case whisperModel = "whisper_model"
     case segmentation

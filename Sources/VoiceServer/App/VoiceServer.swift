@@ -196,7 +196,7 @@ package struct VoiceServer: Sendable {
     /// Has what all agents say in the same words again and again made ready.
     private func prepareAll() async {
         guard let loaded = await gate.engines else { return }
-        for agent in book.agents + [AgentDefinition.usual] { desk.prepare(agent, loaded: loaded) }
+        for agent in desk.agents { desk.prepare(agent, loaded: loaded) }
     }
 
     /// Stops a running server as SIGTERM does.
@@ -296,7 +296,7 @@ package struct VoiceServer: Sendable {
             guardian: guardian,
             address: address,
             voice: { [desk, configuration] number in
-                LineVoice(number.map { desk.agent(forNumber: $0) }, welcome: configuration.welcome)
+                LineVoice(number.map { desk.agent(forNumber: $0) } ?? desk.usualAgent, welcome: configuration.welcome)
             },
             prepare: { [desk, gate] session in
                 guard let loaded = await gate.engines else { return }

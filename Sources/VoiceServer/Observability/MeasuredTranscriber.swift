@@ -29,7 +29,7 @@ struct MeasuredTranscriber: Transcriber {
     var backlog: TranscriptionBacklog { transcriber.backlog }
     var joinMs: Int { transcriber.joinMs }
 
-    func listening(for language: String) -> any Transcriber {
+    func listening(for language: String?) -> any Transcriber {
         var other = self
         other.transcriber = transcriber.listening(for: language)
         return other

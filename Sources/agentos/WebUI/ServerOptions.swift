@@ -28,6 +28,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Speech to text: whisper or openai, or scripted for load tests (AGENTOS_STT).", valueName: "name"))
     var stt: String?
 
+    @Option(help: ArgumentHelp("Language of agents that name none, such as de or pt-BR (AGENTOS_LANGUAGE, default en).", valueName: "language"))
+    var language: String?
+
     @Option(help: ArgumentHelp("Whisper model: a name or a folder (AGENTOS_WHISPER_MODEL).", valueName: "model"))
     var whisperModel: String?
 
@@ -113,7 +116,7 @@ struct ServerOptions: ParsableArguments {
     func read() throws -> ServerConfiguration {
         let given: [SettingKey: String?] = [
             .host: host, .port: port, .dataDir: dataDir, .publicURL: publicUrl, .tlsCert: tlsCert, .tlsKey: tlsKey,
-            .stt: stt, .whisperModel: whisperModel, .chat: chat, .tts: tts, .streamMode: streamMode,
+            .language: language, .stt: stt, .whisperModel: whisperModel, .chat: chat, .tts: tts, .streamMode: streamMode,
             .streamEvents: streamEvents, .segmentation: segmentation, .endSilenceMs: endSilenceMs,
             .welcome: welcome, .greeting: greeting, .greetingProtectedMs: greetingProtectedMs, .idlePromptSeconds: idlePromptSeconds,
             .idlePrompt: idlePrompt,

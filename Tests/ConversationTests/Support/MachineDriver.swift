@@ -92,9 +92,9 @@ struct MachineDriver {
         callerSpeaksAndWaits(ms: ms, silenceMs: longestSilenceMs)
     }
 
-    mutating func transcribed(_ task: Int, _ text: String) {
+    mutating func transcribed(_ task: Int, _ text: String, in language: String? = nil) {
         rules.transcribed(task)
-        perform { $0.transcribed(task: task, Transcription(text: text), nowMs: $1) }
+        perform { $0.transcribed(task: task, Transcription(text: text, language: language), nowMs: $1) }
     }
 
     /// The assistant answers a turn in one go.

@@ -5,6 +5,8 @@ struct TalkingCaller {
     var call: MachineDriver
     /// How long the recogniser takes, in ms; nil for ever.
     var recognitionMs: Int? = 96
+    /// The language that the recogniser finds out.
+    var language: String?
     /// All words said so far, and their places on the media clock.
     private(set) var words: [(place: Range<Int>, text: String)] = []
     private var pending: [(dueMs: Int, task: Int, clip: Range<Int>)] = []
@@ -39,7 +41,7 @@ struct TalkingCaller {
         for _ in 0..<(ms / VoiceActivityWindow.milliseconds) {
             call.caller(speaks: speaks, ms: VoiceActivityWindow.milliseconds)
             takeTasks()
-            for one in pending where one.dueMs <= call.nowMs { call.transcribed(one.task, text(in: one.clip)) }
+            for one in pending where one.dueMs <= call.nowMs { call.transcribed(one.task, text(in: one.clip), in: language) }
             pending.removeAll { $0.dueMs <= call.nowMs }
             takeTasks()
         }

@@ -57,7 +57,7 @@ import Testing
         Spoiled("chat: openai", "chat: gpt", "26:11: agents[0].chat: is not one of echo, openai"),
         Spoiled("timeout_ms: 8000", "timeout_ms: 99", "15:17: tools.find_slots.timeout_ms: is not a whole number from 100 to 60000"),
         Spoiled("method: POST", "method: post", "13:13: tools.find_slots.method: is not one of GET, POST, PUT, PATCH, DELETE"),
-        Spoiled("language: en", "language: English", "25:15: agents[0].language: is not a language like en or pt-BR"),
+        Spoiled("language: en", "language: English", "25:15: agents[0].language: is not a language like en or pt-BR, or auto"),
         Spoiled("project: salon", "project: [a]", "20:14: agents[0].project: must be a text"),
         Spoiled("idle_goodbye: \"Goodbye.\"", "idle_goodbye: \" \"", "39:19: agents[0].idle_goodbye: is empty"),
         Spoiled("tools: [end_call, transfer_call, send_dtmf, find_slots]", "tools: end_call", "52:12: agents[0].tools: must be a list"),

@@ -94,8 +94,47 @@ import Twilio
         let desk = try #require(configuration.agentFile.agents.first)
         let call = configuration.streamedCall(by: desk)
         #expect(call.resumeApology == "Da bin ich wieder." && call.goodbye == "Auf Wiedersehen.")
-        #expect(call.timeLimitGoodbye == AgentPhrase.timeLimit.usualWords)
-        #expect(LineVoice(desk).say(.busy) == [.say(AgentPhrase.busy.usualWords, voice: "alice", language: "de-DE")])
+        #expect(call.timeLimitGoodbye == AgentPhrase.timeLimit.usualWords(in: "de"))
+        #expect(LineVoice(desk).say(.busy) == [.say(AgentPhrase.busy.usualWords(in: "de"), voice: "alice", language: "de-DE")])
+    }
+
+    /// A German agent's callers hear no English, whatever goes wrong.
+    @Test(arguments: ["de", "es", "fr", "it", "pt"]) func anAgentsFixedPhrasesAreInItsLanguage(language: String) {
+        var agent = AgentDefinition(name: "a")
+        agent.language = language
+        let call = ServerConfiguration().streamedCall(by: agent)
+        let english = Set(ServerConfiguration().streamedCall(by: .usual).fixedPhrases)
+        #expect(english.isDisjoint(with: call.fixedPhrases) && call.fixedPhrases.count >= english.count)
+        for phrase in AgentPhrase.allCases {
+            #expect(phrase.usualWords(in: language) != phrase.usualWords(), "\(phrase)")
+        }
+        let tag = LineVoice.tag(language)
+        #expect(LineVoice(agent).say(.lost) == [.say(AgentPhrase.lost.usualWords(in: language), voice: "alice", language: tag)])
+    }
+
+    @Test func theLanguageOfTheServerIsThatOfAgentsThatNameNone() throws {
+        let configuration = try ServerConfiguration(flags: [.language: "de-AT", .idlePrompt: "Hallo?", .tts: "tone"], environment: [:], file: nil)
+        var agent = AgentDefinition(name: "a")
+        agent.language = configuration.language
+        let call = configuration.streamedCall(by: agent)
+        #expect(call.turns.language == "de" && call.idlePrompt == "Hallo?" && call.goodbye == "Auf Wiederhören.")
+        let fault = #expect(throws: StartError.self) { try ServerConfiguration(flags: [:], environment: ["AGENTOS_LANGUAGE": "klingon"], file: nil) }
+        #expect(fault?.message.contains("AGENTOS_LANGUAGE") == true)
+    }
+
+    @Test func theFirstWordsOfAGermanServerAreGerman() async throws {
+        try await withServer([.language: "de"]) { (server: TestServer) async throws in
+            let document = try TwiML(parsing: try await server.inbound(callSid: newCallSid()).text)
+            #expect(document.verbs.first == .say("Sie werden verbunden.", voice: "alice", language: "de-DE"))
+        }
+    }
+
+    @Test func aServerWhoseVoiceLacksTheLanguageDoesNotStart() async throws {
+        for language in ["de", "auto"] {
+            let settings: [SettingKey: String] = [.language: language, .tts: "flite"]
+            let fault = await #expect(throws: StartError.self) { try await withServer(settings) { _ in } }
+            #expect(fault?.message.contains("AGENTOS_LANGUAGE") == true && fault?.message.contains("flite") == true)
+        }
     }
 
     @Test func anUnknownPhraseIsAFault() throws {

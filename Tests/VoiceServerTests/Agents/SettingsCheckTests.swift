@@ -61,7 +61,7 @@ import Testing
 
     @Test(arguments: ["english", "xx", "pt BR", "p", "pt--BR"])
     func whatIsNoLanguageIsRefused(_ tag: String) throws {
-        #expect(try faults("agents: [{name: a, language: \(tag)}]") == ["1:30: agents[0].language: is not a language like en or pt-BR"])
+        #expect(try faults("agents: [{name: a, language: \(tag)}]") == ["1:30: agents[0].language: is not a language like en or pt-BR, or auto"])
     }
 
     @Test(arguments: ["7999", "48001", "fast"])
