@@ -48,6 +48,10 @@ actor CallDirectory {
     /// How long a stream may take to make room for the one that replaces it.
     static let handoverPatience = Duration.seconds(5)
 
+    /// How long a session that another server has made may take to be known here, and how often it is looked for.
+    private static let newsPatience = Duration.seconds(2)
+    private static let newsPause = Duration.milliseconds(100)
+
     let log: EventLog
     let logger: Logger
     let audit: Audit
@@ -154,11 +158,21 @@ actor CallDirectory {
     /// Whether a socket may be opened for a session: its record, or why not.
     func mayConnect(_ id: String) async throws -> Result<SessionRecord, Refusal> {
         guard !isDraining else { return .failure(Self.draining) }
-        guard let session = try await log.store.session(id) else { return .failure(Refusal(.unknownSession, "there is no session \(id)")) }
+        guard let session = try await find(id) else { return .failure(Refusal(.unknownSession, "there is no session \(id)")) }
         guard session.state != .stopped, live[id]?.hasStopped != true else { return .failure(Self.ended(id)) }
         // A stream that is still heard is never replaced, so that a replayed handshake takes nothing from a running call.
         guard live[id]?.isHeard() != true else { return .failure(Self.busy(id)) }
         return .success(session)
+    }
+
+    /// A session; where there are several servers, one that another has only just made is waited for.
+    private func find(_ id: String) async throws -> SessionRecord? {
+        let deadline = ContinuousClock.now + Self.newsPatience
+        while true {
+            if let session = try await log.store.session(id) { return session }
+            guard ownership != nil, ContinuousClock.now < deadline else { return nil }
+            try await Task.sleep(for: Self.newsPause)
+        }
     }
 
     /// Gives a session's stream to a socket whose `start` has come; from then on no other socket gets it.

@@ -108,6 +108,18 @@ import TwilioTwin
         }
     }
 
+    /// Twilio opens the stream as soon as it has read the TwiML.
+    @Test func aStreamMayComeBeforeItsSessionIsKnownEverywhere() async throws {
+        try await withFleet { one, other, _ in
+            let callSid = newCallSid()
+            async let webhook = Task.sleep(for: .milliseconds(300))
+            async let connected: Void = other.socket(callSid: callSid).withConnection { _, _ in }
+            try await webhook
+            _ = try await one.openSession(callSid: callSid)
+            try await connected
+        }
+    }
+
     @Test func twiliosWordThatACallIsOverReachesTheServerThatHoldsIt() async throws {
         try await withFleet { one, other, _ in
             let callSid = newCallSid()
