@@ -93,16 +93,16 @@ package struct FakeEndpoint: Sendable {
         let log = Log()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.autoRead, value: false)
-            .bind(host: "127.0.0.1", port: 0) { channel in channel.eventLoop.makeSucceededFuture(channel) }
+            .bind(host: "127.0.0.1", port: 0) { channel in
+                channel.eventLoop.makeCompletedFuture { try Channel(wrappingChannelSynchronously: channel) }
+            }
         let port = listener.channel.localAddress?.port ?? 0
         return try await listener.serving { connection in
             let number = log.connections.withLock { count in
                 defer { count += 1 }
                 return count
             }
-            guard let channel = try? await connection.taken(as: Channel.self) else { return }
-            try? await talk(on: channel, number: number, handler, log)
+            try? await talk(on: connection, number: number, handler, log)
         } while: {
             try await body(FakeEndpoint(port: port, log: log))
         }

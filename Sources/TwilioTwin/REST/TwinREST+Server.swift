@@ -14,21 +14,20 @@ extension TwinREST {
         let url = "http://127.0.0.1:\(listener.channel.localAddress?.port ?? port)"
         // A broken connection does not affect the others.
         return try await listener.serving {
-            if let channel = try? await $0.taken(as: Channel.self) { try? await self.talk(on: channel) }
+            try? await self.talk(on: $0)
         } while: {
             try await body(url)
         }
     }
 
-    private func listen(_ port: Int) async throws -> NIOAsyncChannel<any NIOCore.Channel, Never> {
+    private func listen(_ port: Int) async throws -> NIOAsyncChannel<Channel, Never> {
         do {
             return try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .childChannelOption(.autoRead, value: false)
                 .bind(host: "127.0.0.1", port: port) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                        return channel
+                        return try Channel(wrappingChannelSynchronously: channel)
                     }
                 }
         } catch {

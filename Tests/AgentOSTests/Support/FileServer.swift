@@ -41,16 +41,15 @@ struct FileServer: Sendable {
     static func withServer(answer: @escaping @Sendable (Request) -> Answer, _ body: (FileServer) async throws -> Void) async throws {
         let log = Log()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                    return channel
+                    return try HTTPChannel(wrappingChannelSynchronously: channel)
                 }
             }
         let port = listener.channel.localAddress?.port ?? 0
         try await listener.serving {
-            if let channel = try? await $0.taken(as: HTTPChannel.self) { try? await respond(channel, answer, log) }
+            try? await respond($0, answer, log)
         } while: {
             try await body(FileServer(port: port, log: log))
         }

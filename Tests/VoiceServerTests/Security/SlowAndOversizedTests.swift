@@ -25,7 +25,8 @@ import TwilioTwin
     @Test func aHeadThatTricklesIsCutOff() async throws {
         try await withServer(adjust: { $0.limits.firstRequest = .seconds(1) }) { (server: TestServer) async throws in
             try await RawConnection.lend(to: server) { connection, _ in
-                try await connection.send("GET /healthz HTTP/1.1\r\nHost: h\r\nX: ")
+                // A busy machine may send it too late.
+                try? await connection.send("GET /healthz HTTP/1.1\r\nHost: h\r\nX: ")
                 try await trickle(connection, server)
             }
             #expect(try await metric(server, #"agentos_connections_cut_total{reason="slow"} 1"#))
@@ -35,7 +36,7 @@ import TwilioTwin
     @Test func aBodyThatTricklesIsCutOff() async throws {
         try await withServer(adjust: { $0.limits.request = .seconds(1) }) { (server: TestServer) async throws in
             try await RawConnection.lend(to: server) { connection, _ in
-                try await connection.send(Self.head + "Content-Length: 1000000\r\n\r\nCallSid=CA1&x=")
+                try? await connection.send(Self.head + "Content-Length: 1000000\r\n\r\nCallSid=CA1&x=")
                 try await trickle(connection, server)
             }
             #expect(try await metric(server, #"agentos_connections_cut_total{reason="slow"} 1"#))
