@@ -1,7 +1,7 @@
 import Audio
 import Foundation
 
-/// What is heard on telephone lines when nobody speaks to the agent: two minutes of each kind.
+/// What is heard on telephone lines when no one speaks to the agent: two minutes of each kind.
 ///
 /// Made by rule, so that the same samples are heard in every run.
 package enum EverydaySounds: String, CaseIterable, Sendable {

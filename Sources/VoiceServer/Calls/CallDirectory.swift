@@ -165,7 +165,9 @@ actor CallDirectory {
         return .success(session)
     }
 
-    /// A session; where there are several servers, one that another has only just made is waited for.
+    /// Finds a session.
+    ///
+    /// With several servers it waits for one that another has only just made.
     private func find(_ id: String) async throws -> SessionRecord? {
         let deadline = ContinuousClock.now + Self.newsPatience
         while true {
