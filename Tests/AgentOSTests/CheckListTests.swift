@@ -19,7 +19,7 @@ struct CheckListTests {
     func aCheckThatHoldsIsATick() async {
         let screen = Screen()
         let list = CheckList { screen.show($0) }
-        let value = await list.check("water is wet", mend: "add water") { 7 }
+        let value = await list.check("water is wet", fix: "add water") { 7 }
         #expect(value == 7)
         #expect(screen.lines.withLock(\.self) == ["  ✓ water is wet"])
         #expect(await list.summary == "1 check passed, 0 failed")
@@ -29,7 +29,7 @@ struct CheckListTests {
     func aCheckThatFailsIsACrossWithReasonAndCureOnOneLine() async {
         let screen = Screen()
         let list = CheckList { screen.show($0) }
-        let value: Int? = await list.check("water is wet", mend: "add water") { throw CheckFailure("it is\ndry") }
+        let value: Int? = await list.check("water is wet", fix: "add water") { throw CheckFailure("it is\ndry") }
         #expect(value == nil)
         #expect(screen.lines.withLock(\.self) == ["  ✗ water is wet: it is dry; add water"])
         #expect(await list.summary == "0 checks passed, 1 failed")

@@ -23,7 +23,7 @@ package struct FixedWords: Sendable, Equatable {
 
     /// The line is back.
     package var resumed: String
-    /// The agent ends the call and says nothing of its own.
+    /// The agent ends the call, and the assistant gave no last words.
     package var goodbye: String
     /// The call has reached its longest time.
     package var timeLimit: String

@@ -37,7 +37,7 @@ actor CallDirectory {
     }
 
     /// A call with an open stream.
-    private struct Live {
+    struct Live {
         /// Whether its socket has been heard of late.
         var isHeard: @Sendable () -> Bool
         var end: @Sendable (String) -> Void
@@ -62,13 +62,13 @@ actor CallDirectory {
     private let desk: AdmissionDesk
     private var arrivals = Arrivals()
     /// Who decides which server holds a session; nil where there is one server alone.
-    private let ownership: (any SessionOwnership)?
-    private var live: [String: Live] = [:]
+    let ownership: (any SessionOwnership)?
+    var live: [String: Live] = [:]
     var awaited = AwaitedCalls()
     /// Sessions of which is being written down what came of a transfer.
     var concluding: Set<String> = []
     /// Sessions whose streams end because another server takes them: here nobody waits for their calls.
-    private var yielding: Set<String> = []
+    var yielding: Set<String> = []
     private var changeWatchers: [Int: AsyncStream<Void>.Continuation] = [:]
     private var watcherCount = 0
     /// Whether new calls are turned away because the server is about to stop.
@@ -158,7 +158,7 @@ actor CallDirectory {
     /// Whether a socket may be opened for a session: its record, or why not.
     func mayConnect(_ id: String) async throws -> Result<SessionRecord, Refusal> {
         guard !isDraining else { return .failure(Self.draining) }
-        guard let session = try await find(id) else { return .failure(Refusal(.unknownSession, "there is no session \(id)")) }
+        guard let session = try await find(id) else { return .failure(Refusal(.unknownSession, "session \(id) is unknown")) }
         guard session.state != .stopped, live[id]?.hasStopped != true else { return .failure(Self.ended(id)) }
         // A stream that is still heard is never replaced, so that a replayed handshake takes nothing from a running call.
         guard live[id]?.isHeard() != true else { return .failure(Self.busy(id)) }
@@ -279,56 +279,6 @@ actor CallDirectory {
     }
 }
 
-// MARK: - Other servers
-
-extension CallDirectory: CallHolder {
-    func handOver(_ id: String) async -> Bool {
-        yielding.insert(id)
-        defer { yielding.remove(id) }
-        guard await makeRoom(for: id) else { return false }
-        awaited.remove(id)
-        // All that was recorded before is written when this is. A log that is closed has written it already.
-        _ = try? await log.commit(.interrupt(session: id, reason: LineLoss.streamSuperseded.rawValue, at: Timestamp.now))
-        return true
-    }
-
-    func lose(_ id: String) {
-        awaited.remove(id)
-        guard let call = live[id] else { return }
-        logger.warning("A call is ended here because another server holds it", metadata: ["session_id": "\(id)"])
-        yielding.insert(id)
-        call.end(LineLoss.streamSuperseded.rawValue)
-    }
-
-    func inherit(_ sessions: [String]) async {
-        for id in sessions {
-            let session = try? await log.store.session(id)
-            let tools = (try? await Transcript.read(id, from: log.store).toolsCutByServer) ?? []
-            // One that came back meanwhile goes on, and ends these tools itself.
-            guard live[id] == nil else { continue }
-            for tool in tools {
-                log.record(.event(session: id, tool.event, at: Timestamp.now))
-                audit.record(.toolFinished(session: id, caller: session?.from ?? "", tool.use, turn: tool.turn, tookMs: tool.tookMs))
-            }
-            log.record(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now))
-            // A line that was away before the server died is away for that reason.
-            wait(for: id, after: session?.interruption.flatMap(LineLoss.init) ?? .serverLost)
-        }
-    }
-
-    /// Makes a session this server's before a stream is opened for it; false when another server keeps it.
-    func acquire(_ id: String) async throws -> Bool {
-        switch try await ownership?.acquire(id) ?? .held {
-        case .held: return true
-        case .refused: return false
-        case .inherited:
-            // Whoever held it could not write this down any more.
-            _ = try await log.commit(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now))
-            return true
-        }
-    }
-}
-
 // MARK: - Calls that come back
 
 extension CallDirectory {
@@ -354,7 +304,7 @@ extension CallDirectory {
     }
 
     /// Ends a stream whose socket is dead, so that another can take its place; false when it is not dead, or does not end.
-    private func makeRoom(for id: String) async -> Bool {
+    func makeRoom(for id: String) async -> Bool {
         guard let call = live[id] else { return true }
         guard !call.isHeard(), !call.hasStopped else { return false }
         call.end(LineLoss.streamSuperseded.rawValue)

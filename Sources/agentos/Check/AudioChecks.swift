@@ -7,10 +7,10 @@ struct AudioChecks {
     /// Runs them.
     func run() async {
         await list.begin("Audio")
-        let mend = "this is a fault of the program; please report it"
-        await list.check("mu-law: all 256 codes decode as ITU-T G.711 has them", mend: mend) { try Self.decoding() }
-        await list.check("mu-law: all 65,536 samples encode as ITU-T G.711 has them", mend: mend) { try Self.encoding() }
-        await list.check("mu-law: decoding and encoding again changes no code but minus zero", mend: mend) { try Self.roundTrip() }
+        let fix = "this is a fault of the program; please report it"
+        await list.check("mu-law: all 256 codes decode as ITU-T G.711 has them", fix: fix) { try Self.decoding() }
+        await list.check("mu-law: all 65,536 samples encode as ITU-T G.711 has them", fix: fix) { try Self.encoding() }
+        await list.check("mu-law: decoding and encoding again changes no code but minus zero", fix: fix) { try Self.roundTrip() }
     }
 
     /// Compares every code with the Recommendation's table.

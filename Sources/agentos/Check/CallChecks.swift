@@ -13,7 +13,7 @@ struct CallChecks {
     /// Runs them.
     func run() async {
         let client = client
-        let report = await list.check("a call is answered: stream open, speech heard, an answer played, Twilio finds no fault", mend: Self.fix) {
+        let report = await list.check("a call is answered: stream open, speech heard, an answer played, Twilio finds no fault", fix: Self.fix) {
             try await Self.place(to: client)
         }
         if let report { await afterCall("twilio-\(report.callSid)") }
@@ -37,7 +37,7 @@ struct CallChecks {
 
     private func afterCall(_ id: String) async {
         let client = client
-        let events = await list.check("its session went from created over active to stopped", mend: Self.fix) {
+        let events = await list.check("its session went from created over active to stopped", fix: Self.fix) {
             let events = try await client.events(of: id)
             let states = events.map(\.type).filter { $0.hasPrefix("voice.session.") }
             try require("the order of its states", states, is: ["voice.session.created", "voice.session.active", "voice.session.stopped"])
@@ -47,20 +47,20 @@ struct CallChecks {
             return events
         }
         guard let events else { return }
-        await list.check("the caller's words are recognised and answered", mend: Self.fix) {
+        await list.check("the caller's words are recognised and answered", fix: Self.fix) {
             let heard = try unwrap(events.first { $0.type == "voice.stt.final" }?.text, "no words were recognised")
             try require(EngineChecks.holdsSentence(heard), "what was recognised is '\(heard)', not '\(Self.sentence)'")
             try require("the answer", events.first { $0.type == "voice.assistant.text" }?.text, is: "You said: \(heard)")
         }
-        await list.check("its events are numbered without gaps", mend: Self.fix) {
+        await list.check("its events are numbered without gaps", fix: Self.fix) {
             try require(events.count >= 5, "there are \(events.count) events only")
             try require("their numbers", events.map(\.seq), is: Array(1...events.count))
         }
-        await list.check("the event stream resumes after Last-Event-ID", mend: Self.fix) {
+        await list.check("the event stream resumes after Last-Event-ID", fix: Self.fix) {
             let rest = try await client.events(of: id, after: 2)
             try require("the numbers after 2", rest.map(\.seq), is: Array(events.map(\.seq).dropFirst(2)))
         }
-        await list.check("its transcript has both sides", mend: Self.fix) {
+        await list.check("its transcript has both sides", fix: Self.fix) {
             let answer = try await client.get("/api/voice/sessions/\(id)/transcript")
             let turns = try answer.json(CheckedTranscript.self).turns
             try require("the sides", turns.prefix(2).map(\.role), is: ["caller", "assistant"])
@@ -70,7 +70,7 @@ struct CallChecks {
 
     private func unknownSessions() async {
         let client = client
-        await list.check("the socket of an unknown session: 404 for Twilio", mend: Self.fix) {
+        await list.check("the socket of an unknown session: 404 for Twilio", fix: Self.fix) {
             do {
                 try await Self.socket(client, userAgent: "Twilio.TmeWs/1.0").withConnection { _, _ in }
             } catch let error as TwinError where error.code == .handshakeRefused {
@@ -78,7 +78,7 @@ struct CallChecks {
             }
             throw CheckFailure("the handshake is accepted")
         }
-        await list.check("the socket of an unknown session: one error event for others, then the end", mend: Self.fix) {
+        await list.check("the socket of an unknown session: one error event for others, then the end", fix: Self.fix) {
             let types = try await Self.socket(client, userAgent: "agentos-verify").withConnection { inbound, _ in
                 var types: [String] = []
                 for try await case .text(let bytes) in inbound { types.append(try JSONDecoder().decode(CheckedError.self, from: Data(bytes)).type) }

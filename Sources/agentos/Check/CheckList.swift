@@ -25,11 +25,11 @@ actor CheckList {
     /// In a cancelled task nothing is checked: who cancelled it says why.
     /// - Parameters:
     ///   - what: what holds when the body returns.
-    ///   - mend: what to do when it does not.
+    ///   - fix: what to do when it does not.
     ///   - body: looks, and throws what is wrong.
     /// - Returns: what the body returned; nil when it did not.
     @discardableResult
-    func check<Value: Sendable>(_ what: String, mend: String, _ body: @Sendable () async throws -> Value) async -> Value? {
+    func check<Value: Sendable>(_ what: String, fix: String, _ body: @Sendable () async throws -> Value) async -> Value? {
         guard !Task.isCancelled else { return nil }
         do {
             let value = try await body()
@@ -39,18 +39,18 @@ actor CheckList {
         } catch {
             guard !Task.isCancelled else { return nil }
             failed += 1
-            show("  \(Terminal.colored("✗", 31)) \(what): \(Self.reason(error, mend: mend))")
+            show("  \(Terminal.colored("✗", 31)) \(what): \(Self.reason(error, fix: fix))")
             return nil
         }
     }
 
-    /// Why a check failed and how to mend it, on one line; errors of engines and of the server's start say both themselves.
-    private static func reason(_ error: any Error, mend: String) -> String {
+    /// Why a check failed and how to fix it, on one line; errors of engines and of the server's start say both themselves.
+    private static func reason(_ error: any Error, fix: String) -> String {
         let text =
             switch error {
             case let error as EngineError: error.message
             case let error as StartError: error.message
-            default: "\(ErrorText.of(error)); \(mend)"
+            default: "\(ErrorText.of(error)); \(fix)"
             }
         return text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }

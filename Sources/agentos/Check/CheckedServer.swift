@@ -26,7 +26,7 @@ struct CheckedServer {
                 try await CheckClient.withClient(of: address, token: token, body)
             }
         } catch {
-            await list.check("the server starts and runs", mend: "`agentos doctor` says what is missing") { throw error }
+            await list.check("the server starts and runs", fix: "`agentos doctor` says what is missing") { throw error }
         }
     }
 

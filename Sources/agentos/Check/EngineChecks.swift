@@ -16,12 +16,12 @@ struct EngineChecks {
     /// Runs them.
     func run() async {
         await list.begin("Engines")
-        let mend = "run `make setup`, then `agentos doctor`"
-        await list.check("the voice speaks audibly", mend: mend) { try await Self.voiceSpeaks() }
-        await list.check("voice activity: speech is heard", mend: mend) { try await Self.speechIsHeard() }
-        await list.check("voice activity: silence and line noise are not taken for speech", mend: mend) { try Self.silenceIsSilence() }
+        let fix = "run `make setup`, then `agentos doctor`"
+        await list.check("the voice speaks audibly", fix: fix) { try await Self.voiceSpeaks() }
+        await list.check("voice activity: speech is heard", fix: fix) { try await Self.speechIsHeard() }
+        await list.check("voice activity: silence and line noise are not taken for speech", fix: fix) { try Self.silenceIsSilence() }
         let wanted = wantedModel
-        await list.check("speech to text reads '\(Self.sentence)'", mend: "see `agentos models list` and `agentos doctor`") {
+        await list.check("speech to text reads '\(Self.sentence)'", fix: "see `agentos models list` and `agentos doctor`") {
             try await Self.readsWords(wanted)
         }
     }

@@ -166,7 +166,7 @@ struct NetworkFindings: Sendable {
             found =
                 isOwn
                 ? Finding(.untested, "public address", "\(text); run `agentos doctor` again beside the running server")
-                : Finding(.error, "public address", "\(text); start the proxy or tunnel, or mend AGENTOS_PUBLIC_URL", effect: Self.unreachable)
+                : Finding(.error, "public address", "\(text); start the proxy or tunnel, or fix AGENTOS_PUBLIC_URL", effect: Self.unreachable)
         }
         guard address.hasPrefix("http:") else { return [found] }
         return [found, Finding(.note, "public address", "\(address) is not https: Twilio opens media streams with TLS alone")]

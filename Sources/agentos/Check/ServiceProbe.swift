@@ -91,8 +91,8 @@ struct ServiceProbe: Sendable {
 
     private func keyRefused(_ answer: Answer) -> String {
         let cure = endpoint.name == "openai" ? "OPENAI_API_KEY" : endpoint.name == "openai_fallback" ? "OPENAI_FALLBACK_API_KEY" : nil
-        let mend = cure.map { "set \($0) to a key of that service" } ?? "give the endpoint `\(endpoint.name)` a `key` of that service"
-        return "refuses \(endpoint.key == nil ? "requests without a key" : "the key") (\(answer.words)); \(mend)"
+        let fix = cure.map { "set \($0) to a key of that service" } ?? "give the endpoint `\(endpoint.name)` a `key` of that service"
+        return "refuses \(endpoint.key == nil ? "requests without a key" : "the key") (\(answer.words)); \(fix)"
     }
 
     /// What a refused question means.
@@ -100,7 +100,7 @@ struct ServiceProbe: Sendable {
         let cure = endpoint.name == "openai" ? "set OPENAI_MODEL" : "give the endpoint `\(endpoint.name)` another `model`"
         if answer.status == 404, known.isEmpty {
             let place = "or its address is not the one before /chat/completions"
-            return .failed("does not know the model \(model), \(place) (\(answer.words)); \(cure), or mend the URL")
+            return .failed("does not know the model \(model), \(place) (\(answer.words)); \(cure), or fix the URL")
         }
         if answer.status == 404 || !known.isEmpty || answer.message.lowercased().contains("model") {
             return .failed("does not know the model \(model) (\(answer.words))\(Self.choice(known)); \(cure)")

@@ -3,7 +3,7 @@ import TwilioTwin
 
 /// Checks what Twilio is told to do with a call, and what the webhook leaves behind.
 struct TwiMLChecks {
-    private static let mend = "this is a fault of the program; please report it"
+    private static let fix = "this is a fault of the program; please report it"
     private static let inbound = "/api/voice/twilio/inbound"
 
     let list: CheckList
@@ -14,25 +14,25 @@ struct TwiMLChecks {
         let client = client
         let callSid = Sid.random(.call)
         let call = Self.parameters(callSid)
-        await list.check("an inbound call (POST) is answered with <Say>, <Connect><Stream> and the way back", mend: Self.mend) {
+        await list.check("an inbound call (POST) is answered with <Say>, <Connect><Stream> and the way back", fix: Self.fix) {
             let answer = try await client.post(Self.inbound, call)
             let authority = client.address.dropFirst("http://".count)
             try Self.isConnect(answer, socket: "wss://\(authority)/api/voice/twilio/stream/twilio-\(callSid)", back: client.address + Self.inbound)
         }
-        await list.check("an inbound call (GET) is answered alike", mend: Self.mend) {
+        await list.check("an inbound call (GET) is answered alike", fix: Self.fix) {
             let sid = Sid.random(.call)
             let answer = try await client.get("\(Self.inbound)?\(CheckClient.form(Self.parameters(sid)).formEncoded)", authorized: false)
             let authority = client.address.dropFirst("http://".count)
             try Self.isConnect(answer, socket: "wss://\(authority)/api/voice/twilio/stream/twilio-\(sid)", back: client.address + Self.inbound)
         }
-        await list.check("the webhook creates a session, with the caller's and the called number", mend: Self.mend) {
+        await list.check("the webhook creates a session, with the caller's and the called number", fix: Self.fix) {
             let session = try await client.session("twilio-\(callSid)")
             try require("the state", session.state, is: "created")
             try require("call_sid", session.transportMetadata.callSid, is: callSid)
             try require("from_number", session.transportMetadata.fromNumber, is: "+14155551234")
             try require("to_number", session.transportMetadata.toNumber, is: "+14155555678")
         }
-        await list.check("the same call again is the same session, listed once", mend: Self.mend) {
+        await list.check("the same call again is the same session, listed once", fix: Self.fix) {
             try require("the status", try await client.post(Self.inbound, call).status, is: 200)
             let listed = try await client.sessions().filter { $0.sessionID == "twilio-\(callSid)" }
             try require("the number of its sessions", listed.count, is: 1)

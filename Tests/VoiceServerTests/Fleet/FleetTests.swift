@@ -110,13 +110,15 @@ import TwilioTwin
 
     /// Twilio opens the stream as soon as it has read the TwiML.
     @Test func aStreamMayComeBeforeItsSessionIsKnownEverywhere() async throws {
-        try await withFleet { one, other, _ in
-            let callSid = newCallSid()
-            async let webhook = Task.sleep(for: .milliseconds(300))
-            async let connected: Void = other.socket(callSid: callSid).withConnection { _, _ in }
-            try await webhook
-            _ = try await one.openSession(callSid: callSid)
-            try await connected
+        try await withFleet { one, other, redis in
+            try await withNode("looker", redis) { (node: FleetNode) async throws in
+                let callSid = newCallSid()
+                let before = try await lookups(node)
+                async let connected: Void = other.socket(callSid: callSid).withConnection { _, _ in }
+                try await eventually("the session is looked for") { try await lookups(node) > before }
+                _ = try await one.openSession(callSid: callSid)
+                try await connected
+            }
         }
     }
 
@@ -283,6 +285,13 @@ import TwilioTwin
                 #expect(try await node.store.shared.find(["twilio-\(callSid)"])[0] == nil)
             }
         }
+    }
+
+    /// How often sessions were looked for in Redis.
+    private func lookups(_ node: FleetNode) async throws -> Int {
+        let lines = try await node.client.send(RedisCommand("INFO", "commandstats")).text?.split(whereSeparator: \.isNewline) ?? []
+        let calls = lines.first { $0.hasPrefix("cmdstat_hmget:calls=") }?.dropFirst("cmdstat_hmget:calls=".count).prefix(while: \.isNumber)
+        return calls.flatMap { Int($0) } ?? 0
     }
 
     private func events(of server: TestServer) -> HTTPClientRequest {
