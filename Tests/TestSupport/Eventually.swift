@@ -18,7 +18,8 @@ package func eventually(
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw WaitedInVain(description: "waited \(limit) in vain: \(what)") }
-        await Task.yield()
+        // Not a busy loop: it would take the processor from what is waited for.
+        try await Task.sleep(for: .milliseconds(1))
     }
 }
 
