@@ -1,4 +1,5 @@
 import Conversation
+import Foundation
 import NIOHTTP1
 import Testing
 import TwilioTwin
@@ -53,6 +54,28 @@ import TwilioTwin
             let error = #expect(throws: StartError.self) { try VoiceServer(configuration, version: TestServer.version, probeExecutable: nil) }
             #expect(error?.message.contains("in use by another server") == true)
         }
+    }
+
+    @Test func aServerWaitsForOneThatIsJustEnding() throws {
+        let folder = FolderFixture()
+        defer { folder.remove() }
+        try folder.make()
+        let path = folder.path + "/lock"
+        let ending = FileLock()
+        #expect(ending.lock(path))
+        let file = try #require(FileHandle(forUpdatingAtPath: path))
+        var waits = 0
+        #expect(
+            FileLock.lock(file.fileDescriptor, within: 1) { _ in
+                waits += 1
+                if waits == 3 { ending.unlock() }
+            }
+        )
+        #expect(waits == 3)
+        let other = try #require(FileHandle(forUpdatingAtPath: path))
+        #expect(!FileLock.lock(other.fileDescriptor, within: 1) { _ in waits += 1 })
+        #expect(waits == 103)
+        try withExtendedLifetime(file) { try other.close() }
     }
 
     @Test func whatADeadServerLeftActiveIsClosedAtTheNextStart() async throws {

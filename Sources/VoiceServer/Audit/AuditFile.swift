@@ -2,9 +2,8 @@ import Foundation
 
 /// The trail's file while one process writes to it: open, and locked against every other process.
 struct AuditFile {
-    /// How often the lock is tried, a few milliseconds apart: others hold it for as long as a batch takes, which on a busy disk is seconds.
-    private static let attempts = 1000
-    private static let pause = 0.01
+    /// How long the lock is tried for, in seconds: others have it for as long as a batch takes, which on a busy disk is seconds.
+    private static let patience = 10.0
 
     private let handle: FileHandle
     private let path: String
@@ -16,12 +15,7 @@ struct AuditFile {
         guard descriptor >= 0 else { throw AuditError("\(path) cannot be opened", errno) }
         // Closing the descriptor gives the lock back, and so does the process's death.
         handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var attempt = 0
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            attempt += 1
-            guard errno == EWOULDBLOCK, attempt < Self.attempts else { throw AuditError("\(path) is locked by another process", errno) }
-            Thread.sleep(forTimeInterval: Self.pause)
-        }
+        guard FileLock.lock(descriptor, within: Self.patience) else { throw AuditError("\(path) is locked by another process", errno) }
         Self.giveToOwner(of: (path as NSString).deletingLastPathComponent, descriptor)
     }
 
