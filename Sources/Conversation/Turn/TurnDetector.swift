@@ -206,7 +206,9 @@ package struct TurnDetector: Sendable {
     }
 
     private mutating func endIfSilent(_ utterance: Utterance) -> Result {
-        lastWindowEndMs - utterance.voiceMs >= endSilenceMs ? end(utterance, nowMs: lastWindowEndMs, isClipOut: true) : .nothing
+        // Silence is known in whole windows, and speech ended somewhere in the last one: the window nearest to the wait ends it.
+        let silenceMs = lastWindowEndMs - utterance.voiceMs + VoiceActivityWindow.milliseconds / 2
+        return silenceMs >= endSilenceMs ? end(utterance, nowMs: lastWindowEndMs, isClipOut: true) : .nothing
     }
 
     private mutating func end(_ utterance: Utterance, nowMs: Int, isClipOut: Bool) -> Result {
