@@ -1,6 +1,8 @@
 /// Speech to text, one utterance at a time.
 ///
-/// One transcriber is shared by all calls.
+/// One transcriber is shared by all calls. Within a stretch of speech, every clip that a call hands over for ``preview(_:)`` and ``transcribe(_:)`` begins
+/// with the same sample as the clip before. So a recogniser that reads while the caller speaks finds the stream that a clip continues by its beginning, and
+/// takes only the samples that are new.
 package protocol Transcriber: Sendable {
     /// The name a session stores as its `stt_provider`, for example `whisper_local`.
     var providerName: String { get }
