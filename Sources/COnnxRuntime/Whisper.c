@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct agentos_whisper {
     runtime runtime;
@@ -180,25 +181,56 @@ bool agentos_clip_step(agentos_clip *clip, const int64_t *tokens, int32_t count,
     return true;
 }
 
-void agentos_clip_rewind(agentos_clip *clip) { clip->offset = 0; }
+void agentos_clip_seek(agentos_clip *clip, int32_t place) { clip->offset = place; }
+
+size_t agentos_clip_row_count(const agentos_clip *clip) {
+    return (size_t)2 * clip->whisper->sizes.text_layers * clip->whisper->sizes.text_width;
+}
+
+// Copies what the decoder remembers of the token at a place, layer by layer, keys before values: out of the clip, or into it.
+static void move_row(const agentos_clip *clip, int32_t place, float *row, bool out) {
+    const agentos_whisper_sizes *sizes = &clip->whisper->sizes;
+    size_t width = (size_t)sizes->text_width;
+    for (int half = 0; half < 2; half++) {
+        for (int32_t layer = 0; layer < sizes->text_layers; layer++, row += width) {
+            float *kept = clip->memory[clip->newest][half] + ((size_t)layer * sizes->text_positions + place) * width;
+            memcpy(out ? row : kept, out ? kept : row, width * sizeof *row);
+        }
+    }
+}
+
+void agentos_clip_save(const agentos_clip *clip, int32_t place, float *row) { move_row(clip, place, row, true); }
+
+void agentos_clip_restore(agentos_clip *clip, int32_t place, const float *row) { move_row(clip, place, (float *)row, false); }
 
 static const float *scores_of(const agentos_clip *clip, int32_t row) {
     return clip->scores + (size_t)row * clip->whisper->sizes.vocabulary;
 }
 
-int32_t agentos_clip_best(const agentos_clip *clip) {
+// The logarithm of the sum of the exponentials of a row of scores.
+static float log_sum(const float *scores, int32_t count) {
+    float best = scores[0], sum = 0;
+    for (int32_t token = 1; token < count; token++) best = fmaxf(best, scores[token]);
+    for (int32_t token = 0; token < count; token++) sum += expf(scores[token] - best);
+    return best + logf(sum);
+}
+
+int32_t agentos_clip_likeliest(const agentos_clip *clip, int32_t count, int32_t *tokens, float *log_probabilities) {
+    const int32_t vocabulary = clip->whisper->sizes.vocabulary;
     const float *scores = scores_of(clip, clip->rows - 1);
-    int32_t best = 0;
-    for (int32_t token = 1; token < clip->whisper->sizes.vocabulary; token++) {
-        if (scores[token] > scores[best]) best = token;
+    int32_t found = 0;
+    for (int32_t token = 0; token < vocabulary; token++) {
+        if (found == count && !(scores[token] > scores[tokens[found - 1]])) continue;
+        int32_t rank = found < count ? found++ : found - 1;
+        for (; rank > 0 && scores[token] > scores[tokens[rank - 1]]; rank--) tokens[rank] = tokens[rank - 1];
+        tokens[rank] = token;
     }
-    return best;
+    float sum = log_sum(scores, vocabulary);
+    for (int32_t rank = 0; rank < found; rank++) log_probabilities[rank] = scores[tokens[rank]] - sum;
+    return found;
 }
 
 float agentos_clip_log_probability(const agentos_clip *clip, int32_t row, int32_t token) {
     const float *scores = scores_of(clip, row);
-    float best = scores[0], sum = 0;
-    for (int32_t other = 1; other < clip->whisper->sizes.vocabulary; other++) best = fmaxf(best, scores[other]);
-    for (int32_t other = 0; other < clip->whisper->sizes.vocabulary; other++) sum += expf(scores[other] - best);
-    return scores[token] - best - logf(sum);
+    return scores[token] - log_sum(scores, clip->whisper->sizes.vocabulary);
 }

@@ -87,11 +87,22 @@ bool agentos_clip_encode(
 bool agentos_clip_step(
     agentos_clip *AGENTOS_NONNULL clip, const int64_t *AGENTOS_NONNULL tokens, int32_t count, char *AGENTOS_NONNULL error, size_t error_size);
 
-/// Forgets the tokens, and not the sound.
-void agentos_clip_rewind(agentos_clip *AGENTOS_NONNULL clip);
+/// Has the next step follow the first `place` tokens; the sound stays.
+void agentos_clip_seek(agentos_clip *AGENTOS_NONNULL clip, int32_t place);
 
-/// The likeliest token to follow the last one that ``agentos_clip_step`` took.
-int32_t agentos_clip_best(const agentos_clip *AGENTOS_NONNULL clip);
+/// How many numbers the decoder remembers of one token.
+size_t agentos_clip_row_count(const agentos_clip *AGENTOS_NONNULL clip);
+
+/// Copies what the decoder remembers of the token at `place` to `row`, of ``agentos_clip_row_count`` numbers.
+void agentos_clip_save(const agentos_clip *AGENTOS_NONNULL clip, int32_t place, float *AGENTOS_NONNULL row);
+
+/// Has the decoder remember such a row for the token at `place`.
+void agentos_clip_restore(agentos_clip *AGENTOS_NONNULL clip, int32_t place, const float *AGENTOS_NONNULL row);
+
+/// The `count` likeliest tokens to follow the last one that ``agentos_clip_step`` took, likeliest first, with the logarithms of their probabilities.
+/// Returns how many there are.
+int32_t agentos_clip_likeliest(
+    const agentos_clip *AGENTOS_NONNULL clip, int32_t count, int32_t *AGENTOS_NONNULL tokens, float *AGENTOS_NONNULL log_probabilities);
 
 /// The logarithm of the probability that `token` follows the token at place `row` among those that ``agentos_clip_step`` took.
 float agentos_clip_log_probability(const agentos_clip *AGENTOS_NONNULL clip, int32_t row, int32_t token);

@@ -2,7 +2,7 @@ import Conversation
 import Foundation
 import Synchronization
 
-/// Transcribes clips with a Whisper model, by greedy decoding; blocks until a clip is done.
+/// Transcribes clips with a Whisper model; blocks until a clip is done.
 ///
 /// Follows sherpa-onnx's features and order of steps. We do not use sherpa-onnx itself because it cannot cancel a decode, its idle threads spin, and the
 /// language is a setting of the whole model.
@@ -44,6 +44,8 @@ final class WhisperRecognizer: Sendable {
 
     private let weights: WhisperWeights
     private let tokens: WhisperTokens
+    /// Tokens of symbols that callers do not say.
+    private let unsaid: Set<Int>
     private let padding: Int
     /// Rooms that no clip is read in.
     private let rooms = Mutex<[WhisperRoom]>([])
@@ -58,6 +60,7 @@ final class WhisperRecognizer: Sendable {
     init(model: WhisperModel, library: String, threads: Int = WhisperRecognizer.defaultThreads) throws(EngineError) {
         weights = try WhisperWeights(model, library: library, threads: threads)
         tokens = try WhisperTokens(reading: model.tokens, atLeast: model.layout.endOfText - 1)
+        unsaid = tokens.numbers(ofOnly: WhisperSearch.unsaid)
         padding = model.tailPaddings > 0 ? model.tailPaddings : Self.usualPadding
     }
 
@@ -94,27 +97,15 @@ final class WhisperRecognizer: Sendable {
         return reading
     }
 
-    /// Takes the likeliest token each time, until the text ends or repeats itself beyond what can have been said.
+    /// Searches for the likeliest text of the clip in the room.
     private func read(in room: WhisperRoom, language: Int?, usualCount: Int) throws(EngineError) -> Reading {
         let layout = weights.layout
         let prompt = layout.prompt(language: language)
-        try room.step(prompt)
         let limit = min(usualCount * 2 + 2, layout.textPositions / 2, layout.textPositions - 1 - prompt.count)
-        var said: [Int] = []
-        var certainty = 0.0
-        var place = prompt.count - 1
-        var isLoop = false
-        while said.count < limit, !isLoop {
-            let next = room.best
-            certainty += room.logProbability(of: next, after: place)
-            if next == layout.endOfText { break }
-            said.append(next)
-            try room.step([next])
-            place = 0
-            isLoop = said.count > usualCount && Self.repeatsItself(said)
-        }
-        let text = tokens.text(of: isLoop ? Self.withoutRepetition(said) : said)
-        return Reading(text: text, confidence: exp(certainty / Double(said.count + 1)), isLoop: isLoop)
+        var search = WhisperSearch(in: room, prompt: prompt, end: layout.endOfText, unsaid: unsaid)
+        let said = try search.likeliest(limit: limit, usualCount: usualCount)
+        let text = tokens.text(of: said.isLoop ? Self.withoutRepetition(said.tokens) : said.tokens)
+        return Reading(text: text, confidence: exp(said.mean), isLoop: said.isLoop)
     }
 
     /// Whether tokens end in the same few, three times or more, and six tokens at least.
@@ -143,7 +134,7 @@ final class WhisperRecognizer: Sendable {
         let layout = weights.layout
         try room.step([layout.start[0]])
         let scores = layout.languageTokens.map { exp(room.logProbability(of: $0, after: 0)) }
-        room.rewind()
+        room.seek(0)
         guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }) else { return nil }
         return LanguageGuess(code: layout.languages[best], probability: scores[best] / max(scores.reduce(0, +), .leastNormalMagnitude))
     }

@@ -92,13 +92,35 @@ import Foundation
         guard done else { throw EngineError(.failed, "speech recognition failed on a token: \(message.text)") }
     }
 
-    /// Forgets the tokens, and not the sound.
-    func rewind() {
-        unsafe agentos_clip_rewind(clip)
+    /// Has the next step follow the first `place` tokens; the sound stays.
+    func seek(_ place: Int) {
+        unsafe agentos_clip_seek(clip, Int32(clamping: place))
     }
 
-    /// The likeliest token to come next.
-    var best: Int { unsafe Int(agentos_clip_best(clip)) }
+    /// What the decoder remembers of the token at a place.
+    func row(at place: Int) -> [Float] {
+        unsafe [Float](unsafeUninitializedCapacity: agentos_clip_row_count(clip)) { row, count in
+            guard let start = row.baseAddress else { return }
+            unsafe agentos_clip_save(clip, Int32(clamping: place), start)
+            count = row.count
+        }
+    }
+
+    /// Has the decoder remember a row that ``row(at:)`` gave for the token at a place.
+    func restore(_ row: [Float], at place: Int) {
+        unsafe row.withUnsafeBufferPointer { row in
+            guard let start = row.baseAddress else { return }
+            unsafe agentos_clip_restore(clip, Int32(clamping: place), start)
+        }
+    }
+
+    /// The likeliest tokens to come next, the likeliest first, with the logarithms of their probabilities.
+    func likeliest(_ count: Int) -> [(token: Int, logProbability: Double)] {
+        var tokens = [Int32](repeating: 0, count: count)
+        var logProbabilities = [Float](repeating: 0, count: count)
+        let found = unsafe agentos_clip_likeliest(clip, Int32(clamping: count), &tokens, &logProbabilities)
+        return zip(tokens, logProbabilities).prefix(Int(found)).map { (Int($0), Double($1)) }
+    }
 
     /// The logarithm of the probability that a token follows the one at `place` among those of the newest step.
     func logProbability(of token: Int, after place: Int) -> Double {

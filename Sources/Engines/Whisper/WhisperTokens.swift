@@ -35,4 +35,14 @@ struct WhisperTokens: Sendable {
     func text(of tokens: [Int]) -> String {
         String(decoding: tokens.reduce(into: Data()) { $0.append(texts[$1] ?? Data()) }, as: UTF8.self)
     }
+
+    /// The tokens that consist of such symbols, with or without a space before them.
+    func numbers(ofOnly symbols: Set<Character>) -> Set<Int> {
+        Set(
+            texts.compactMap { number, text in
+                let said = String(decoding: text, as: UTF8.self).filter { $0 != " " }
+                return !said.isEmpty && said.allSatisfy(symbols.contains) ? number : nil
+            }
+        )
+    }
 }
