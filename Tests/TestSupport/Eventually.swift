@@ -18,8 +18,7 @@ package func eventually(
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw WaitedInVain(description: "waited \(limit) in vain: \(what)") }
-        // Not a busy loop: it would take the processor from what is waited for.
-        try await Task.sleep(for: .milliseconds(1))
+        await Task.yield()
     }
 }
 
@@ -39,7 +38,8 @@ package func waiting<Value: Sendable>(
     try await withThrowingTaskGroup(of: Value?.self) { group in
         group.addTask { try await body() }
         group.addTask {
-            try await Task.sleep(for: limit)
+            // The limit itself: nothing is expected to happen by then.
+            try await ContinuousClock().sleep(for: limit)
             return nil
         }
         defer { group.cancelAll() }

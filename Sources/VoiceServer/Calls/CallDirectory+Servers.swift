@@ -43,7 +43,7 @@ extension CallDirectory: CallHolder {
         case .held: return true
         case .refused: return false
         case .inherited:
-            // Whoever held it could not write this down any more.
+            // The server that kept it died before it could record the interruption.
             _ = try await log.commit(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now))
             return true
         }

