@@ -50,13 +50,13 @@ originals() {
 converted() {
     case "$1" in
     base)
-        echo "d6fb2782c0352aa30d56bdf2d3c5f0b1f67ed0f74b88639047f14eb21509ff26  encoder.int8.onnx"
-        echo "a22395f4f9edf55921f96389fd23bc4c9fe23826a93e0351bf8be36f9ecaef9e  decoder.int8.onnx"
+        echo "5ae42eb0d95646e15cec159e2f88faaf6a138cf5a807bd94cd310c7e55771825  encoder.onnx"
+        echo "956026488243a825f25ba8ec5933a0ec507738fdb8c4b673bed8ad5c7f967795  decoder.int8.onnx"
         echo "b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126  tokens.txt"
         ;;
     tiny.en)
-        echo "cdfbb4f6828d02bec541f309c045a02029ca8360fafd48a8b0b1959156b2dff4  encoder.int8.onnx"
-        echo "e67d55fa9d42b5c885754b7ce7f32dd1a768712b1d9093de6b63eee28dd94ed6  decoder.int8.onnx"
+        echo "87264c4108ce9c09c0467a64e89debd94148256eff0748842db9bf0d0678bb14  encoder.onnx"
+        echo "d62412bfc61e11acf902b36be4ac61f3a56003fa1923c51c12a11a5809b58530  decoder.int8.onnx"
         echo "306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930  tokens.txt"
         ;;
     esac
@@ -105,16 +105,17 @@ python3 -m venv "$work/venv" >>"$work/log" 2>&1 || fail "python3 has no venv; in
     tail -n 2 "$work/log" >&2
     fail "numpy and onnx, which the conversion needs, could not be fetched (above)"
 }
-(cd "$here/whisper" && PYTHONDONTWRITEBYTECODE=1 "$work/venv/bin/python" ct2_to_sherpa.py --ct2 "$source" --out "$work/out" --name "$name") >>"$work/log" 2>&1 ||
+(cd "$here/whisper" && PYTHONDONTWRITEBYTECODE=1 "$work/venv/bin/python" ct2_to_onnx.py --ct2 "$source" --out "$work/out" --name "$name") >>"$work/log" 2>&1 ||
     fail "the conversion failed: $(tail -n 1 "$work/log")"
 
 (cd "$work/out" && converted "$name" | sha256sum --check --quiet) 2>>"$work/log" >>"$work/log" ||
     fail "the converted files do not have the pinned hashes; report this, or set WHISPER=none"
 
-# Writes to a temporary folder and renames it, so an interrupted run leaves no partial model. Keeps int8 only: as accurate, and cheaper.
+# Writes to a temporary folder and renames it, so an interrupted run leaves no partial model. An older conversion makes way.
 mkdir -p "$(dirname "$folder")"
 new=$(mktemp -d "$folder.new.XXXXXX")
-mv "$work"/out/{encoder,decoder}.int8.onnx "$work/out/tokens.txt" "$new/"
+mv "$work/out"/* "$new/"
 chmod 755 "$new"
+[ ! -d "$folder" ] || mv -T "$folder" "$work/older"
 mv -T "$new" "$folder" 2>/dev/null || { rm -rf "$new"; [ -d "$folder" ]; }
 say "Whisper $name is in $folder"

@@ -102,16 +102,30 @@ install_engines() {
     mv "$new" .deps
 }
 
-# Fetches Whisper if it is not installed. If that fails, calls use the bundled model and the set-up goes on.
+# Whether a folder holds a model that an older version of the conversion wrote, which recognises less.
+is_outdated() {
+    [ -f "$1/encoder.int8.onnx" ] || return 1
+    case "$(sha256sum <"$1/encoder.int8.onnx" | cut -d' ' -f1)" in
+    d6fb2782c0352aa30d56bdf2d3c5f0b1f67ed0f74b88639047f14eb21509ff26 | cdfbb4f6828d02bec541f309c045a02029ca8360fafd48a8b0b1959156b2dff4) ;;
+    *) return 1 ;;
+    esac
+}
+
+# Fetches Whisper if it is not installed, or anew if an older version of the conversion wrote it. If that fails, calls use what is there, or the
+# bundled model, and the set-up goes on.
 install_whisper() {
     local name=${WHISPER:-base} folder
     [ "$name" != none ] || return 0
     folder=${AGENTOS_MODELS_DIR:-$HOME/.cache/agentos/models}/whisper-$name
-    [ ! -d "$folder" ] || return 0
+    [ ! -d "$folder" ] || is_outdated "$folder" || return 0
     case "$name" in base | tiny.en) ;; *) fail "WHISPER must be none, tiny.en or base, not '$name'" ;; esac
     say "fetching Whisper $name (about 150 MB, once; WHISPER=none leaves it out)"
     Scripts/fetch-whisper.sh "$name" "$folder" && return 0
-    say "calls use the bundled model, which knows 219 words; run make setup again to retry"
+    if [ -d "$folder" ]; then
+        say "calls use the older Whisper $name in $folder; run make setup again to retry"
+    else
+        say "calls use the bundled model, which knows 219 words; run make setup again to retry"
+    fi
 }
 
 case "$(uname -s)" in

@@ -3,6 +3,8 @@
 #ifndef AGENTOS_RUNTIME_H
 #define AGENTOS_RUNTIME_H
 
+#include "COnnxRuntime.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,7 +37,7 @@ enum {
 
 enum { ELEMENT_FLOAT = 1, ELEMENT_INT64 = 7 };
 enum { LOG_ERRORS_ONLY = 3, LOG_FATAL_ONLY = 4 };
-enum { MOST_TENSORS = 8, MOST_DIMENSIONS = 4 };
+enum { MOST_TENSORS = 2 * AGENTOS_MOST_LAYERS + 4, MOST_DIMENSIONS = 4 };
 
 typedef void *status;
 typedef const void *const *function_table;

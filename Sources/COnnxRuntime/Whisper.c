@@ -13,6 +13,8 @@ struct agentos_whisper {
     void *decoder;
     agentos_whisper_sizes sizes;
     log_mel *tables;
+    // The names of the encoder's tensors, keys before values.
+    char cross_names[2 * AGENTOS_MOST_LAYERS][24];
 };
 
 // What one clip needs: the encoder's account of the sound, the decoder's memory before and after a step, and the scores of the next token.
@@ -25,14 +27,18 @@ struct agentos_clip {
     int64_t positions;
     float *memory[2][2];
     int newest;
+    // The tokens that fit into the memory as it is shaped for this clip.
+    int64_t places;
     int64_t offset;
     float *scores;
     int32_t rows;
 };
 
-static const char *const cross_names[] = {"n_layer_cross_k", "n_layer_cross_v"};
 static const char *const memory_names[] = {"in_n_layer_self_k_cache", "in_n_layer_self_v_cache"};
 static const char *const new_memory_names[] = {"out_n_layer_self_k_cache", "out_n_layer_self_v_cache"};
+
+// Tensors that the encoder gives.
+static int32_t cross_count(const agentos_whisper_sizes *sizes) { return sizes->heads ? 2 * sizes->text_layers : 2; }
 
 agentos_whisper *agentos_whisper_open(
     const char *library, const char *encoder, const char *decoder, const agentos_whisper_sizes *sizes, int32_t threads, char *error,
@@ -41,6 +47,11 @@ agentos_whisper *agentos_whisper_open(
     agentos_whisper *whisper = calloc(1, sizeof *whisper);
     if (!whisper) return NULL;
     whisper->sizes = *sizes;
+    for (int32_t i = 0; i < cross_count(sizes); i++) {
+        char part = i < cross_count(sizes) / 2 ? 'k' : 'v', *name = whisper->cross_names[i];
+        if (sizes->heads) snprintf(name, sizeof *whisper->cross_names, "n_layer_cross_%c_%d", part, (int)(i % sizes->text_layers));
+        else snprintf(name, sizeof *whisper->cross_names, "n_layer_cross_%c", part);
+    }
     if ((whisper->tables = log_mel_open(sizes->features)) && runtime_open(&whisper->runtime, library, complaint) &&
         (whisper->encoder = session_open(&whisper->runtime, encoder, threads, complaint)) &&
         (whisper->decoder = session_open(&whisper->runtime, decoder, threads, complaint))) {
@@ -102,18 +113,31 @@ void agentos_clip_stop(agentos_clip *clip) { set_terminate(clip, SET_TERMINATE);
 
 void agentos_clip_reset(agentos_clip *clip) { set_terminate(clip, UNSET_TERMINATE); }
 
-static tensor cross_tensor(const agentos_clip *clip, int half) {
+// What the encoder gives and the decoder takes; returns the tensor behind the last one.
+static tensor *write_cross(const agentos_clip *clip, tensor *next) {
     const agentos_whisper_sizes *sizes = &clip->whisper->sizes;
-    size_t bytes = (size_t)sizes->text_layers * clip->positions * sizes->text_width * sizeof(float);
-    return (tensor){cross_names[half], clip->cross[half], bytes, {sizes->text_layers, 1, clip->positions, sizes->text_width}, 4, ELEMENT_FLOAT};
+    const int64_t layers = sizes->text_layers, positions = clip->positions, width = sizes->text_width, heads = sizes->heads;
+    const size_t count = (size_t)positions * width;
+    for (int32_t i = 0; i < cross_count(sizes); i++) {
+        const char *name = clip->whisper->cross_names[i];
+        if (!heads) {
+            *next++ = (tensor){name, clip->cross[i], layers * count * sizeof(float), {layers, 1, positions, width}, 4, ELEMENT_FLOAT};
+            continue;
+        }
+        bool keys = i < layers;
+        float *data = clip->cross[keys ? 0 : 1] + i % layers * count;
+        int64_t size = width / heads;
+        *next++ = (tensor){name, data, count * sizeof(float), {1, heads, keys ? size : positions, keys ? positions : size}, 4, ELEMENT_FLOAT};
+    }
+    return next;
 }
 
 static tensor memory_tensor(const agentos_clip *clip, const char *name, float *data) {
     const agentos_whisper_sizes *sizes = &clip->whisper->sizes;
     return (tensor){name,
                     data,
-                    memory_count(sizes) * sizeof(float),
-                    {sizes->text_layers, 1, sizes->text_positions, sizes->text_width},
+                    (size_t)sizes->text_layers * clip->places * sizes->text_width * sizeof(float),
+                    {sizes->text_layers, 1, clip->places, sizes->text_width},
                     4,
                     ELEMENT_FLOAT};
 }
@@ -137,44 +161,52 @@ static bool make_room(agentos_clip *clip, int32_t frames) {
     return complete;
 }
 
-bool agentos_clip_encode(agentos_clip *clip, const float *samples, int32_t count, int32_t padding, char *error, size_t error_size) {
+// The memory for so many tokens, in steps, so that clips of like length have like shapes.
+static int64_t places_for(const agentos_whisper_sizes *sizes, int32_t tokens) {
+    int64_t places = ((int64_t)tokens + 31) / 32 * 32;
+    return !sizes->heads || places > sizes->text_positions ? sizes->text_positions : places;
+}
+
+bool agentos_clip_encode(
+    agentos_clip *clip, const float *samples, int32_t count, int32_t padding, int32_t tokens, char *error, size_t error_size) {
     const agentos_whisper *whisper = clip->whisper;
     const agentos_whisper_sizes *sizes = &whisper->sizes;
     int32_t own = log_mel_frames(count), frames = own + padding;
     if (frames > AGENTOS_MOST_FRAMES) frames = AGENTOS_MOST_FRAMES;
     clip->offset = 0;
+    clip->places = places_for(sizes, tokens);
     if (!make_room(clip, frames) || !log_mel_compute(whisper->tables, samples, count, frames, clip->features)) {
         snprintf(error, error_size, "out of memory, or the clip is empty");
         return false;
     }
     tensor input = {"mel", clip->features, (size_t)sizes->features * frames * sizeof(float), {1, sizes->features, frames}, 3, ELEMENT_FLOAT};
-    tensor outputs[] = {cross_tensor(clip, 0), cross_tensor(clip, 1)};
-    return session_run(&whisper->runtime, whisper->encoder, clip->options, &input, 1, outputs, 2, (complaint){error, error_size});
+    tensor outputs[MOST_TENSORS];
+    size_t output_count = write_cross(clip, outputs) - outputs;
+    return session_run(&whisper->runtime, whisper->encoder, clip->options, &input, 1, outputs, output_count, (complaint){error, error_size});
 }
 
 bool agentos_clip_step(agentos_clip *clip, const int64_t *tokens, int32_t count, char *error, size_t error_size) {
     const agentos_whisper *whisper = clip->whisper;
     const agentos_whisper_sizes *sizes = &whisper->sizes;
-    if (count < 1 || count > AGENTOS_MOST_TOKENS || clip->offset + count > sizes->text_positions) {
-        snprintf(error, error_size, "the decoder has room for %d tokens", (int)sizes->text_positions);
+    if (count < 1 || count > AGENTOS_MOST_TOKENS || clip->offset + count > clip->places) {
+        snprintf(error, error_size, "the decoder has room for %d tokens", (int)clip->places);
         return false;
     }
     int from = clip->newest, to = 1 - from;
-    tensor inputs[] = {
+    tensor inputs[MOST_TENSORS] = {
         {"tokens", (void *)tokens, count * sizeof *tokens, {1, count}, 2, ELEMENT_INT64},
         memory_tensor(clip, memory_names[0], clip->memory[from][0]),
         memory_tensor(clip, memory_names[1], clip->memory[from][1]),
-        cross_tensor(clip, 0),
-        cross_tensor(clip, 1),
         {"offset", &clip->offset, sizeof clip->offset, {1}, 1, ELEMENT_INT64},
     };
+    size_t input_count = write_cross(clip, inputs + 4) - inputs;
     size_t row = (size_t)sizes->vocabulary;
     tensor outputs[] = {
         {"logits", clip->scores, count * row * sizeof(float), {1, count, sizes->vocabulary}, 3, ELEMENT_FLOAT},
         memory_tensor(clip, new_memory_names[0], clip->memory[to][0]),
         memory_tensor(clip, new_memory_names[1], clip->memory[to][1]),
     };
-    if (!session_run(&whisper->runtime, whisper->decoder, clip->options, inputs, 6, outputs, 3, (complaint){error, error_size})) return false;
+    if (!session_run(&whisper->runtime, whisper->decoder, clip->options, inputs, input_count, outputs, 3, (complaint){error, error_size})) return false;
     clip->newest = to;
     clip->offset += count;
     clip->rows = count;
@@ -193,7 +225,7 @@ static void move_row(const agentos_clip *clip, int32_t place, float *row, bool o
     size_t width = (size_t)sizes->text_width;
     for (int half = 0; half < 2; half++) {
         for (int32_t layer = 0; layer < sizes->text_layers; layer++, row += width) {
-            float *kept = clip->memory[clip->newest][half] + ((size_t)layer * sizes->text_positions + place) * width;
+            float *kept = clip->memory[clip->newest][half] + ((size_t)layer * clip->places + place) * width;
             memcpy(out ? row : kept, out ? kept : row, width * sizeof *row);
         }
     }

@@ -1,5 +1,5 @@
 import Conversation
-import Engines
+@testable import Engines
 import Foundation
 import Testing
 
@@ -48,6 +48,29 @@ import Testing
             try MadeUpONNX().write(to: "\(folder)/base.en-decoder.int8.onnx")
             try Data("IGE= 0\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/base.en-tokens.txt"))
             #expect(try WhisperModel(folder: folder).encoder == "\(folder)/base.en-encoder.int8.onnx")
+        }
+    }
+
+    @Test(arguments: [("1", "1", true), ("1", "0", false), ("1", "x", false), ("2", "1", false)])
+    func aModelInOurOwnLayoutSaysItsHeads(_ layout: String, _ heads: String, _ isGood: Bool) async throws {
+        var encoder = MadeUpONNX.whisperEncoder()
+        encoder.metadata += [("agentos_layout", layout), ("n_text_head", heads)]
+        try await withMadeUpModel(encoder: encoder) { folder in
+            if isGood {
+                let model = try WhisperModel(folder: folder)
+                #expect(model.layout.heads == 1)
+            } else {
+                #expect(throws: EngineError.self) { try WhisperModel(folder: folder) }
+            }
+        }
+    }
+
+    @Test func theTwoPartsMayHaveDifferentPrecisions() async throws {
+        try await withMadeUpModel(encoder: .whisperEncoder(graphBytes: 48 << 20)) { folder in
+            try FileManager.default.moveItem(atPath: "\(folder)/decoder.onnx", toPath: "\(folder)/decoder.int8.onnx")
+            let model = try WhisperModel(folder: folder)
+            #expect(model.encoder == "\(folder)/encoder.onnx")
+            #expect(model.decoder == "\(folder)/decoder.int8.onnx")
         }
     }
 

@@ -63,7 +63,7 @@ struct WhisperSearchTests {
         let model = try TestEngines.bundledModel()
         let room = try WhisperRoom(WhisperWeights(model, library: TestEngines.installation.inferenceLibrary, threads: 1))
         let prompt = model.layout.prompt(language: nil)
-        try room.encode(TestEngines.sample("caller-book-table").flatMap { [Float($0) / 32_768, Float($0) / 32_768] }, padding: 100)
+        try room.encode(TestEngines.sample("caller-book-table").flatMap { [Float($0) / 32_768, Float($0) / 32_768] }, padding: 100, tokens: 64)
         try room.step(prompt)
         let start = room.likeliest(2)
         try room.step([start[0].token])
@@ -84,7 +84,7 @@ struct WhisperSearchTests {
     @Test func theLikeliestTokensComeFirst() throws {
         let model = try TestEngines.bundledModel()
         let room = try WhisperRoom(WhisperWeights(model, library: TestEngines.installation.inferenceLibrary, threads: 1))
-        try room.encode(TestEngines.sample("caller-yes").flatMap { [Float($0) / 32_768, Float($0) / 32_768] }, padding: 100)
+        try room.encode(TestEngines.sample("caller-yes").flatMap { [Float($0) / 32_768, Float($0) / 32_768] }, padding: 100, tokens: 64)
         try room.step(model.layout.prompt(language: nil))
         let all = room.likeliest(model.layout.vocabulary)
         #expect(all.count == model.layout.vocabulary)

@@ -47,15 +47,21 @@ typedef struct agentos_whisper_sizes {
     int32_t features;
     /// Layers of the decoder: `n_text_layer`.
     int32_t text_layers;
-    /// Tokens that the decoder remembers: `n_text_ctx`.
+    /// The most tokens that the decoder remembers: `n_text_ctx`.
     int32_t text_positions;
     /// Numbers that it remembers of each: `n_text_state`.
     int32_t text_width;
     /// Tokens that there are: `n_vocab`.
     int32_t vocabulary;
+    /// Heads of the decoder's attention (`n_text_head`), if the model is in our own layout: what the encoder says of the sound is apart by layers and
+    /// heads, and the decoder's memory may be as small as the clip needs, because each step copies it. 0 in sherpa-onnx's layout.
+    int32_t heads;
 } agentos_whisper_sizes;
 
-/// A Whisper model in memory, in sherpa-onnx's layout. Any number of clips may be read with it at once.
+/// The most layers of a decoder in our own layout; Whisper `large` has as many.
+#define AGENTOS_MOST_LAYERS 32
+
+/// A Whisper model in memory. Any number of clips may be read with it at once.
 typedef struct agentos_whisper agentos_whisper;
 
 /// One clip that is being read, by one thread at a time; after ``agentos_clip_encode`` it can be used for another.
@@ -78,10 +84,11 @@ void agentos_clip_close(agentos_clip *AGENTOS_NONNULL clip);
 /// The most frames of 10 ms, silence included, that a Whisper model takes.
 #define AGENTOS_MOST_FRAMES 3000
 
-/// Takes in a clip: `count` samples from -1 to 1 at 16 kHz, and `padding` frames (10 ms) of silence; false and one line on failure.
+/// Takes in a clip: `count` samples from -1 to 1 at 16 kHz, and `padding` frames (10 ms) of silence. The decoder then has room for `tokens`.
+/// False and one line on failure.
 bool agentos_clip_encode(
-    agentos_clip *AGENTOS_NONNULL clip, const float *AGENTOS_NONNULL samples, int32_t count, int32_t padding, char *AGENTOS_NONNULL error,
-    size_t error_size);
+    agentos_clip *AGENTOS_NONNULL clip, const float *AGENTOS_NONNULL samples, int32_t count, int32_t padding, int32_t tokens,
+    char *AGENTOS_NONNULL error, size_t error_size);
 
 /// Goes on by `count` tokens, and scores for each of them what may follow it; false and one line on failure.
 bool agentos_clip_step(

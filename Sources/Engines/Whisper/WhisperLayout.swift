@@ -1,3 +1,4 @@
+import COnnxRuntime
 import Conversation
 
 /// The numbers of a Whisper model: the sizes of its tensors and its special tokens, as sherpa-onnx's export writes them into the encoder's metadata.
@@ -6,10 +7,12 @@ struct WhisperLayout: Sendable, Equatable {
     let features: Int
     /// Layers of the decoder.
     let textLayers: Int
-    /// Tokens that the decoder remembers.
+    /// The most tokens that the decoder remembers.
     let textPositions: Int
     /// Numbers that it remembers of each.
     let textWidth: Int
+    /// Heads of the decoder's attention, in a model that our own conversion made (`Scripts/whisper`); nil in sherpa-onnx's layout.
+    let heads: Int?
     /// Tokens that there are.
     let vocabulary: Int
     /// The token that ends a text; those below it are text.
@@ -43,6 +46,15 @@ struct WhisperLayout: Sendable, Equatable {
         textLayers = try reader.number("n_text_layer", 1...1_000)
         textPositions = try reader.number("n_text_ctx", 2...100_000)
         textWidth = try reader.number("n_text_state", 1...100_000)
+        if metadata["agentos_layout"] != nil {
+            _ = try reader.number("agentos_layout", 1...1)
+            _ = try reader.number("n_text_layer", 1...Int(AGENTOS_MOST_LAYERS))
+            let count = try reader.number("n_text_head", 1...textWidth)
+            guard textWidth.isMultiple(of: count) else { throw reader.nonsense("n_text_head") }
+            heads = count
+        } else {
+            heads = nil
+        }
         vocabulary = try reader.number("n_vocab", 1...10_000_000)
         let tokens = 0...max(0, vocabulary - 1)
         endOfText = try reader.number("eot", tokens)
@@ -59,6 +71,9 @@ struct WhisperLayout: Sendable, Equatable {
         guard !languages.isEmpty, languages.count == languageTokens.count else { throw reader.nonsense("all_language_tokens") }
         guard start.count == 3 else { throw reader.nonsense("sot_sequence") }
     }
+
+    /// How many tokens every text begins with.
+    var promptCount: Int { start.count + 1 }
 
     /// The tokens that a text in a language begins with; `language` is a token, and ignored by a model of one language.
     func prompt(language: Int?) -> [Int] {

@@ -14,7 +14,7 @@ struct WhisperModelFiles: Equatable {
     ///
     /// - Parameters:
     ///   - folder: the model's folder.
-    ///   - largeEncoder: bytes from which on an int8 pair is preferred to a plain one.
+    ///   - largeEncoder: bytes from which on int8 files are preferred to plain ones.
     /// - Throws: ``EngineError`` with `missing` where a file is not there, `invalid` where one is empty.
     init(folder: String, largeEncoder: UInt64) throws(EngineError) {
         let names: [String]
@@ -29,8 +29,12 @@ struct WhisperModelFiles: Equatable {
         }
         let plain = sizes["\(prefix)encoder.onnx"]
         let hasSmaller = sizes["\(prefix)encoder.int8.onnx"] != nil
-        let suffix = hasSmaller && (plain.map { $0 >= largeEncoder } ?? true) ? ".int8.onnx" : ".onnx"
-        let chosen = ["\(prefix)encoder\(suffix)", "\(prefix)decoder\(suffix)", "\(prefix)tokens.txt"]
+        let suffixes = hasSmaller && (plain.map { $0 >= largeEncoder } ?? true) ? [".int8.onnx", ".onnx"] : [".onnx", ".int8.onnx"]
+        // A conversion may have one precision of each, and not the same for both.
+        let chosen =
+            ["encoder", "decoder"].map { part in
+                "\(prefix)\(part)\(suffixes.first { sizes["\(prefix)\(part)\($0)"] != nil } ?? suffixes[0])"
+            } + ["\(prefix)tokens.txt"]
         for name in chosen {
             guard let size = sizes[name] else { throw EngineError(.missing, "the speech model in \(folder) is not whole: \(name) is not there") }
             guard size > 0 else { throw EngineError(.invalid, "the speech model in \(folder) is damaged: \(name) is empty") }

@@ -33,6 +33,8 @@ final class WhisperRecognizer: Sendable {
     static let defaultThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
     /// Silence behind a clip, in frames of 10 ms, where the model does not say: with less, Whisper repeats itself instead of ending (docs/benchmarks.md).
     private static let usualPadding = 1_000
+    /// The same behind a clip of up to 4 s; the encoder's time grows with the sum.
+    private static let shortClip = (samples: 4 * sampleRate, padding: 800)
     /// How a clip is read again if the model repeats itself: samples of silence before it, and silence behind it in frames of 10 ms.
     ///
     /// Different windows on the same sound often break a repetition.
@@ -46,7 +48,8 @@ final class WhisperRecognizer: Sendable {
     private let tokens: WhisperTokens
     /// Tokens of symbols that callers do not say.
     private let unsaid: Set<Int>
-    private let padding: Int
+    /// What the model says of the silence behind a clip; nil if nothing.
+    private let padding: Int?
     /// Rooms that no clip is read in.
     private let rooms = Mutex<[WhisperRoom]>([])
 
@@ -61,7 +64,7 @@ final class WhisperRecognizer: Sendable {
         weights = try WhisperWeights(model, library: library, threads: threads)
         tokens = try WhisperTokens(reading: model.tokens, atLeast: model.layout.endOfText - 1)
         unsaid = tokens.numbers(ofOnly: WhisperSearch.unsaid)
-        padding = model.tailPaddings > 0 ? model.tailPaddings : Self.usualPadding
+        padding = model.tailPaddings > 0 ? model.tailPaddings : nil
     }
 
     /// Reads one clip.
@@ -76,7 +79,8 @@ final class WhisperRecognizer: Sendable {
         let room = if let free = rooms.withLock({ $0.popLast() }) { free } else { try WhisperRoom(weights) }
         defer { rooms.withLock { $0.append(room) } }
         return try stop.whileReading(in: room) { () throws(EngineError) -> Reading in
-            let first = try read(samples, in: language, padding: padding, room)
+            let usual = samples.count <= Self.shortClip.samples ? Self.shortClip.padding : Self.usualPadding
+            let first = try read(samples, in: language, padding: padding ?? usual, room)
             guard first.isLoop, !weights.layout.isSmall else { return first }
             for window in Self.otherWindows {
                 let other = try read([Float](repeating: 0, count: window.lead) + samples, in: language, padding: window.padding, room)
@@ -87,22 +91,22 @@ final class WhisperRecognizer: Sendable {
     }
 
     private func read(_ samples: [Float], in language: String?, padding: Int, _ room: WhisperRoom) throws(EngineError) -> Reading {
-        try room.encode(samples, padding: padding)
         let layout = weights.layout
+        let usualCount = samples.count * Self.tokensPerSecond / Self.sampleRate
+        let limit = min(usualCount * 2 + 2, layout.textPositions / 2, layout.textPositions - 1 - layout.promptCount)
+        try room.encode(samples, padding: padding, tokens: layout.promptCount + limit)
         let told = language.flatMap(layout.token)
         let guess = told == nil && !layout.languages.isEmpty ? try self.guess(in: room) : nil
         let token = told ?? guess.flatMap { layout.token(of: $0.code) }
-        var reading = try read(in: room, language: token, usualCount: samples.count * Self.tokensPerSecond / Self.sampleRate)
+        var reading = try read(in: room, language: token, usualCount: usualCount, limit: limit)
         reading.guess = guess
         return reading
     }
 
     /// Searches for the likeliest text of the clip in the room.
-    private func read(in room: WhisperRoom, language: Int?, usualCount: Int) throws(EngineError) -> Reading {
+    private func read(in room: WhisperRoom, language: Int?, usualCount: Int, limit: Int) throws(EngineError) -> Reading {
         let layout = weights.layout
-        let prompt = layout.prompt(language: language)
-        let limit = min(usualCount * 2 + 2, layout.textPositions / 2, layout.textPositions - 1 - prompt.count)
-        var search = WhisperSearch(in: room, prompt: prompt, end: layout.endOfText, unsaid: unsaid)
+        var search = WhisperSearch(in: room, prompt: layout.prompt(language: language), end: layout.endOfText, unsaid: unsaid)
         let said = try search.likeliest(limit: limit, usualCount: usualCount)
         let text = tokens.text(of: said.isLoop ? Self.withoutRepetition(said.tokens) : said.tokens)
         return Reading(text: text, confidence: exp(said.mean), isLoop: said.isLoop)

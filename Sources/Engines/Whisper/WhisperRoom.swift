@@ -21,7 +21,8 @@ import Foundation
             text_layers: Int32(clamping: layout.textLayers),
             text_positions: Int32(clamping: layout.textPositions),
             text_width: Int32(clamping: layout.textWidth),
-            vocabulary: Int32(clamping: layout.vocabulary)
+            vocabulary: Int32(clamping: layout.vocabulary),
+            heads: Int32(clamping: layout.heads ?? 0)
         )
         var message = ErrorLine()
         let opened = unsafe message.write { text, size in
@@ -66,13 +67,22 @@ import Foundation
     /// - Parameters:
     ///   - samples: mono, -1 to 1, at 16 kHz.
     ///   - padding: frames (10 ms) of silence behind it.
+    ///   - tokens: the most tokens that the steps on this clip will take.
     /// - Throws: ``EngineError`` with `failed`, also where it was stopped.
-    func encode(_ samples: [Float], padding: Int) throws(EngineError) {
+    func encode(_ samples: [Float], padding: Int, tokens: Int) throws(EngineError) {
         var message = ErrorLine()
         let done = unsafe message.write { text, size in
             unsafe samples.withUnsafeBufferPointer { samples in
                 guard let start = samples.baseAddress else { return false }
-                return unsafe agentos_clip_encode(clip, start, Int32(clamping: samples.count), Int32(clamping: padding), text, size)
+                return unsafe agentos_clip_encode(
+                    clip,
+                    start,
+                    Int32(clamping: samples.count),
+                    Int32(clamping: padding),
+                    Int32(clamping: tokens),
+                    text,
+                    size
+                )
             }
         }
         guard done else { throw EngineError(.failed, "speech recognition failed on a clip of \(samples.count) samples: \(message.text)") }

@@ -3,7 +3,7 @@ import Foundation
 
 /// Finds the likeliest text of the clip in a room, by beam search.
 ///
-/// Greedy decoding takes the likeliest token each time. Base then ends many sentences too early and repeats others, because a token that is a little less
+/// Greedy decoding takes the likeliest token each time. Base then ends some sentences too early and repeats others, because a token that is a little less
 /// likely would have led on. The search follows such tokens, too, as long as they are nearly as likely: a text that the model is sure of costs what greedy
 /// decoding costs.
 struct WhisperSearch {
