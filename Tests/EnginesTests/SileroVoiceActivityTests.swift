@@ -1,5 +1,6 @@
+import COnnxReference
 import Conversation
-import Engines
+@testable import Engines
 import Foundation
 import Testing
 
@@ -17,6 +18,41 @@ import Testing
             #expect((start - 50...start + 500).contains(segment.start))
             #expect((end - 500...end + 250).contains(segment.end))
         }
+    }
+
+    @Test func anHourIsJudgedAsTheOriginalJudgesIt() throws {
+        let installation = TestEngines.installation
+        let session = try SileroSession(model: installation.voiceActivityModel)
+        let reference = try #require(agentos_reference_open(installation.inferenceLibrary, installation.voiceActivityModel))
+        defer { agentos_reference_close(reference) }
+        let speech = try Clip.all.flatMap { try TestEngines.sample($0.name) }.map { Float($0) / 32_768 }
+        let noise = NonSpeech.noise(amplitude: 32_767, count: 16_001).map { Float($0) / 32_768 }
+        let gains: [Float] = [1, 0.05, 0.3, 0, 3]
+        let noises: [Float] = [0, 0.001, 0.03, 0.3]
+        var states = [[Float]](repeating: [Float](repeating: 0, count: SileroSession.stateCount), count: 3)
+        var window = [Float](repeating: 0, count: SileroSession.carriedCount + VoiceActivityWindow.samples)
+        var largestDifference: Float = 0
+        var spoken = 0
+        let hour = 3_600 * 8_000 / VoiceActivityWindow.samples
+        for number in 0..<hour {
+            // A scene lasts 10 s: speech at some level in noise of some level.
+            let scene = number / 312
+            let gain = gains[scene % gains.count]
+            let noiseGain = noises[scene % noises.count]
+            for place in 0..<SileroSession.carriedCount { window[place] = window[place + VoiceActivityWindow.samples] }
+            for place in 0..<VoiceActivityWindow.samples {
+                let time = number * VoiceActivityWindow.samples + place
+                let sample = speech[time % speech.count] * gain + noise[time % noise.count] * noiseGain
+                window[SileroSession.carriedCount + place] = max(-1, min(1, sample))
+            }
+            let wanted = agentos_reference_run(reference, window, &states[0])
+            let found = session.run(window: window, state: &states[1])
+            let portable = session.run(window: window, state: &states[2], portable: true)
+            largestDifference = max(largestDifference, abs(found - wanted), abs(portable - wanted))
+            if wanted > 0.5 { spoken += 1 }
+        }
+        #expect(largestDifference < 0.001)
+        #expect(spoken > hour / 10 && spoken < hour * 9 / 10)
     }
 
     @Test(arguments: NonSpeech.allCases)
@@ -61,12 +97,16 @@ import Testing
         try await withTemporaryFolder { folder in
             let files = FileManager.default
             try files.createDirectory(atPath: "\(folder)/.deps/silero", withIntermediateDirectories: true)
-            try files.createSymbolicLink(atPath: "\(folder)/.deps/sherpa-onnx", withDestinationPath: "\(TestEngines.root)/.deps/sherpa-onnx")
-            try Data("not a model".utf8).write(to: URL(fileURLWithPath: "\(folder)/.deps/silero/silero_vad.onnx"))
-            let error = #expect(throws: EngineError.self) {
-                try SileroVoiceActivityDetector(installation: Installation(root: folder, pulledModelsFolder: folder))
+            let whole = try Data(contentsOf: URL(fileURLWithPath: TestEngines.installation.voiceActivityModel))
+            let damaged = [Data(), Data("not a model".utf8), whole.prefix(whole.count / 2), whole.dropFirst(1_000)]
+            for data in damaged {
+                try data.write(to: URL(fileURLWithPath: "\(folder)/.deps/silero/silero_vad.onnx"))
+                let error = #expect(throws: EngineError.self) {
+                    try SileroVoiceActivityDetector(installation: Installation(root: folder, pulledModelsFolder: folder))
+                }
+                #expect(error?.code == .invalid)
+                #expect(error?.message.contains("make setup") == true)
             }
-            #expect(error?.code == .invalid)
         }
     }
 }

@@ -1,55 +1,41 @@
-import COnnxRuntime
+import CVoiceActivity
 import Conversation
-import Foundation
 
-/// The Silero model in memory, about 27 MiB, for all calls.
+/// The Silero network in memory, about 1 MB, for all calls.
 ///
-/// Sound as `@unchecked Sendable`: the pointer never changes, and ONNX Runtime allows any number of threads to run one session at once.
+/// Sound as `@unchecked Sendable`: the pointer never changes, and any number of threads may run one network at once.
 @safe final class SileroSession: @unchecked Sendable {
-    /// What the model remembers between windows, as many numbers as its state tensor holds.
+    /// What the network remembers between windows, as many numbers as its state has.
     static let stateCount = Int(AGENTOS_VAD_STATE)
-    /// The samples of the window before that the model sees again.
+    /// The samples of the window before that the network sees again.
     static let carriedCount = Int(AGENTOS_VAD_INPUT) - VoiceActivityWindow.samples
 
-    private let model: OpaquePointer
+    private let network: OpaquePointer
 
-    /// Loads the model.
+    /// Loads the network.
     ///
     /// - Throws: ``EngineError`` with `missing` or `invalid`.
-    init(library: String, model path: String) throws(EngineError) {
-        let library = try Installation.requireFile(library, what: "the inference library")
-        let path = try Installation.requireFile(path, what: "the voice activity model")
-        var message = ErrorLine()
-        guard let opened = unsafe message.write({ text, size in unsafe agentos_vad_open(library, path, text, size) }) else {
-            throw EngineError(.invalid, "the voice activity model \(path) could not be loaded: \(message.text); run make setup again")
+    init(model path: String) throws(EngineError) {
+        let weights = try SileroWeights.read(try Installation.requireFile(path, what: "the voice activity model"))
+        guard let opened = unsafe agentos_vad_open(weights) else {
+            throw EngineError(.failed, "there is not enough memory for the voice activity model")
         }
-        unsafe model = opened
+        unsafe network = opened
     }
 
     deinit {
-        unsafe agentos_vad_destroy(model)
+        unsafe agentos_vad_close(network)
     }
 
     /// Judges one window.
     ///
     /// - Parameters:
     ///   - window: the carried samples and the new ones, -1 to 1.
-    ///   - state: the model's memory, taken and given back.
+    ///   - state: the network's memory, taken and given back.
+    ///   - portable: whether to do without instructions that only some processors have, to compare with.
     /// - Returns: the probability of speech, 0 to 1.
-    /// - Throws: ``EngineError`` with `failed`.
-    func run(window: [Float], state: inout [Float]) throws(EngineError) -> Float {
-        precondition(window.count == Int(AGENTOS_VAD_INPUT) && state.count == Self.stateCount, "the model's tensors have fixed sizes")
-        var probability: Float = 0
-        var message = ErrorLine()
-        let ran = unsafe message.write { text, size in
-            unsafe window.withUnsafeBufferPointer { input in
-                unsafe state.withUnsafeMutableBufferPointer { memory in
-                    guard let input = input.baseAddress, let memory = memory.baseAddress else { return false }
-                    return unsafe agentos_vad_run(model, input, memory, &probability, text, size)
-                }
-            }
-        }
-        guard ran else { throw EngineError(.failed, "voice activity detection failed: \(message.text)") }
-        return probability
+    func run(window: [Float], state: inout [Float], portable: Bool = false) -> Float {
+        precondition(window.count == Int(AGENTOS_VAD_INPUT) && state.count == Self.stateCount, "the network's input has a fixed size")
+        return unsafe portable ? agentos_vad_run_portable(network, window, &state) : agentos_vad_run(network, window, &state)
     }
 }

@@ -2,15 +2,15 @@ package import Conversation
 
 /// Tells speech from everything else with the Silero model, native at 8 kHz.
 ///
-/// One session serves all calls; a call costs the few KiB of its stream and 0.3 to 0.5 % of a core.
+/// One network serves all calls; docs/benchmarks.md says what a window costs.
 package struct SileroVoiceActivityDetector: VoiceActivityDetector {
     private let session: SileroSession
 
     /// Loads the model.
     ///
-    /// - Throws: ``EngineError`` with `missing` where the library or the model is not installed, `invalid` where they cannot be used.
+    /// - Throws: ``EngineError`` with `missing` where the model is not installed, `invalid` where it cannot be used.
     package init(installation: Installation) throws(EngineError) {
-        session = try SileroSession(library: installation.inferenceLibrary, model: installation.voiceActivityModel)
+        session = try SileroSession(model: installation.voiceActivityModel)
     }
 
     /// A new stream that has heard nothing yet.

@@ -19,9 +19,8 @@ struct SileroVoiceActivityStream: VoiceActivityStream {
         for sample in samples {
             window.append(Float(sample) / 32768)
             guard window.count == full else { continue }
-            // Also after a failure: a window that stayed full would be the last one judged.
-            defer { window.removeFirst(VoiceActivityWindow.samples) }
-            probabilities.append(try session.run(window: window, state: &state))
+            probabilities.append(session.run(window: window, state: &state))
+            window.removeFirst(VoiceActivityWindow.samples)
         }
         return probabilities
     }

@@ -29,7 +29,7 @@ struct EngineFindings {
 
     private var voiceActivity: Finding {
         let found = file(installation.voiceActivityModel, "voice activity", "Silero's model")
-        guard found.level == .ok, FileManager.default.isReadableFile(atPath: installation.inferenceLibrary) else { return found }
+        guard found.level == .ok else { return found }
         do {
             _ = try SileroVoiceActivityDetector(installation: installation)
             return Finding(.ok, "voice activity", "Silero loads (\(installation.voiceActivityModel))")
