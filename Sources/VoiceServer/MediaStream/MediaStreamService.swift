@@ -52,8 +52,15 @@ struct MediaStreamService: Sendable {
         }
     }
 
-    /// Runs a claimed call to its end and closes its line.
-    func runCall(_ session: SessionRecord, start: StreamStart, inputs: AsyncStream<CallInput>, line: MediaStreamLine, tellsEvents: Bool) async {
+    /// Runs a claimed call to its end on its connection's event loop, and closes its line.
+    func runCall(
+        _ session: SessionRecord,
+        start: StreamStart,
+        inputs: AsyncStream<CallInput>,
+        line: MediaStreamLine,
+        tellsEvents: Bool,
+        on loop: any EventLoop
+    ) async {
         audit.record(.streamStarted(session: session.id, stream: start.streamSid, call: session.callID))
         // Beside a one-way stream the call goes on by itself: nothing brings Twilio back to open another.
         let isResumable = streamMode == .connect
@@ -82,7 +89,7 @@ struct MediaStreamService: Sendable {
                     engines: await offEventLoop { self.desk.engines(of: agent, session, loaded: loaded) },
                     line: line,
                     observer: recorder,
-                    clock: MonotonicCallClock(),
+                    clock: EventLoopCallClock(loop),
                     journal: journal,
                     watch: health
                 )

@@ -38,11 +38,11 @@ struct MediaStreamSocket: Sendable {
         let executor = EventLoopTaskExecutor(channel.channel.eventLoop)
         await withTaskExecutorPreference(executor) {
             do {
-                try await channel.executeThenClose { inbound, outbound in
+                try await channel.executeThenClose { inbound, _ in
                     async let _: Void = keepWatch(over: channel.channel)
-                    async let writing: Void = write(to: outbound, closing: channel.channel)
+                    async let writing: Void = write(to: channel.channel)
                     // Ends when the peer has gone and its call is over; every other fault closes the channel to get here.
-                    await read(inbound)
+                    await read(inbound, on: channel.channel.eventLoop)
                     if watch.isClosedByPeer { line.close(.normal, "") }
                     line.finish()
                     _ = await writing
@@ -59,7 +59,7 @@ struct MediaStreamSocket: Sendable {
 // MARK: - Reading
 
 extension MediaStreamSocket {
-    private func read(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>) async {
+    private func read(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, on loop: any EventLoop) async {
         var frames = SocketFrames(inbound, line: line, patience: service.patience.close)
         switch admission {
         case .unknown(_, let message):
@@ -67,13 +67,13 @@ extension MediaStreamSocket {
             line.close(.policy, message)
         case .session(let session, _):
             service.audit.record(.streamConnected(session: session.id, call: session.callID))
-            await serve(session, &frames)
+            await serve(session, &frames, on: loop)
         }
         // Whatever closed the socket on our side: a peer that still sends must get to read the close.
         if line.isFinished { await frames.drain() }
     }
 
-    private func serve(_ session: SessionRecord, _ frames: inout SocketFrames) async {
+    private func serve(_ session: SessionRecord, _ frames: inout SocketFrames, on loop: any EventLoop) async {
         var receiver = MediaStreamReceiver(session: session.id, callSid: session.callID)
         var faults = MessageFaults()
         if let start = await nextStart(&frames, &receiver, &faults) {
@@ -88,7 +88,9 @@ extension MediaStreamSocket {
             case .success(let claimed):
                 watch.hasStarted()
                 await withTaskGroup { group in
-                    group.addTask { await service.runCall(claimed, start: start, inputs: inputs, line: line, tellsEvents: tellsEvents) }
+                    group.addTask {
+                        await service.runCall(claimed, start: start, inputs: inputs, line: line, tellsEvents: tellsEvents, on: loop)
+                    }
                     await pump(&frames, into: feed, session: claimed, receiver: &receiver, faults: &faults)
                     feed.finish()
                 }
@@ -208,26 +210,45 @@ extension MediaStreamSocket {
         }
     }
 
-    private func write(to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>, closing channel: any Channel) async {
+    /// Writes what the line has until it ends; what waits together leaves together.
+    ///
+    /// Past the async channel's writer, whose bookkeeping for each message costs more than the message. The next messages are taken when the socket has
+    /// taken these, so a peer that does not read fills the line.
+    private func write(to channel: any Channel) async {
         var json: [UInt8] = []
         do {
-            for await outgoing in line.queue {
-                switch outgoing {
-                case .message(let message):
-                    json.removeAll(keepingCapacity: true)
-                    MediaStreamCoding.encode(message, into: &json)
-                    try await outbound.write(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: json)))
-                case .event(let text): try await outbound.write(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text)))
-                case .ping: try await outbound.write(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer()))
-                case .pong(let data): try await outbound.write(WebSocketFrame(fin: true, opcode: .pong, data: ByteBuffer(bytes: data)))
-                case .close(let code, let reason): try await outbound.write(.close(code, reason))
-                }
+            while let waiting = await line.next() {
+                for outgoing in waiting.dropLast() { channel.write(Self.frame(outgoing, &json), promise: nil) }
+                if let last = waiting.last { try await channel.writeAndFlush(Self.frame(last, &json)).get() }
             }
         } catch {
             service.logger.trace("A media socket could not be written to", metadata: ["error": "\(ErrorText.of(error))"])
         }
         // Our side is closed; a peer that does not close its own soon is cut off.
         channel.eventLoop.scheduleTask(in: TimeAmount(service.patience.close)) { channel.close(promise: nil) }
+    }
+
+    private static func frame(_ outgoing: MediaStreamLine.Outgoing, _ json: inout [UInt8]) -> WebSocketFrame {
+        switch outgoing {
+        case .message(let message):
+            json.removeAll(keepingCapacity: true)
+            MediaStreamCoding.encode(message, into: &json)
+            return WebSocketFrame(fin: true, opcode: .text, data: payload(json))
+        case .event(let text): return WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text))
+        case .ping: return WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer())
+        case .pong(let data): return WebSocketFrame(fin: true, opcode: .pong, data: ByteBuffer(bytes: data))
+        case .close(let code, let reason): return .close(code, reason)
+        }
+    }
+
+    /// A frame's content, with room before it for the frame's header, so that both leave in one piece.
+    private static func payload(_ bytes: [UInt8]) -> ByteBuffer {
+        let header = 14
+        var buffer = ByteBufferAllocator().buffer(capacity: header + bytes.count)
+        buffer.moveWriterIndex(forwardBy: header)
+        buffer.moveReaderIndex(forwardBy: header)
+        buffer.writeBytes(bytes)
+        return buffer
     }
 
     /// Pings the peer, and closes the socket when it says nothing for too long.
