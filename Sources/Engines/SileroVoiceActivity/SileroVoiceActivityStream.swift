@@ -6,6 +6,13 @@ struct SileroVoiceActivityStream: VoiceActivityStream {
     private var state = [Float](repeating: 0, count: SileroSession.stateCount)
     /// The last samples of the window before, then those of the window being filled.
     private var window: [Float]
+    /// Windows in a row, up to the present one, in which nothing is as loud as ``silence``.
+    private var silentWindows = 0
+
+    /// Samples up to this are silence (-60 dBFS): mu-law's five smallest steps.
+    private static let silence: Float = 32 / 32_768
+    /// After so many silent windows, half a second, the network is not asked: it found no speech in them, and forgets nothing by not hearing more.
+    private static let mostSilentWindows = 16
 
     init(session: SileroSession) {
         self.session = session
@@ -19,9 +26,15 @@ struct SileroVoiceActivityStream: VoiceActivityStream {
         for sample in samples {
             window.append(Float(sample) / 32768)
             guard window.count == full else { continue }
-            probabilities.append(session.run(window: window, state: &state))
+            probabilities.append(judge())
             window.removeFirst(VoiceActivityWindow.samples)
         }
         return probabilities
+    }
+
+    private mutating func judge() -> Float {
+        let isSilent = window[SileroSession.carriedCount...].allSatisfy { abs($0) <= Self.silence }
+        silentWindows = isSilent ? silentWindows + 1 : 0
+        return silentWindows > Self.mostSilentWindows ? 0 : session.run(window: window, state: &state)
     }
 }

@@ -30,7 +30,7 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
     /// What a connection has become.
     enum Outcome: Sendable {
         case http(HTTP1Channel.Value)
-        case webSocket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, Admission)
+        case webSocket(UpgradedSocket, Admission)
         case refused
     }
 
@@ -50,7 +50,7 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
     let decide: @Sendable (HTTPRequestHead, (any Channel)) async -> Decision
     /// Told of what is wrong with an upgraded socket; the channel is closed by then, or about to be.
     let noteFault: @Sendable (Admission, any Error) -> Void
-    let serve: @Sendable (NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, Admission) async -> Void
+    let serve: @Sendable (UpgradedSocket, Admission) async -> Void
 
     /// The handlers that see a connection to its first request, and are then in the way.
     private typealias Doorkeepers = NIOLoopBound<[any RemovableChannelHandler]>
@@ -125,7 +125,7 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
                         maxAccumulatedFrameSize: limits.messageBytes
                     )
                     try channel.pipeline.syncOperations.addHandlers([joiner, SocketFaultHandler { noteFault(admission, $0) }])
-                    return .webSocket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), admission)
+                    return .webSocket(try UpgradedSocket(channel), admission)
                 }
             }
         )

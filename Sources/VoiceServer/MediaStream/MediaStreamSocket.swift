@@ -34,24 +34,20 @@ struct MediaStreamSocket: Sendable {
     }
 
     /// Reads and writes until both sides have closed.
-    func run(_ channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async {
-        let executor = EventLoopTaskExecutor(channel.channel.eventLoop)
+    func run(_ socket: UpgradedSocket) async {
+        let channel = socket.channel
+        let executor = EventLoopTaskExecutor(channel.eventLoop)
         await withTaskExecutorPreference(executor) {
-            do {
-                try await channel.executeThenClose { inbound, _ in
-                    async let _: Void = keepWatch(over: channel.channel)
-                    async let writing: Void = write(to: channel.channel)
-                    // Ends when the peer has gone and its call is over; every other fault closes the channel to get here.
-                    await read(inbound, on: channel.channel.eventLoop)
-                    if watch.isClosedByPeer { line.close(.normal, "") }
-                    line.finish()
-                    _ = await writing
-                    // Leaving the scope cancels the watch.
-                }
-            } catch {
-                let metadata: Logger.Metadata = ["session_id": "\(admission.sessionID)", "error": "\(ErrorText.of(error))"]
-                service.logger.debug("A media socket closed uncleanly", metadata: metadata)
-            }
+            async let _: Void = keepWatch(over: channel)
+            async let writing: Void = write(to: channel)
+            // Ends when the peer has gone and its call is over; every other fault closes the channel to get here.
+            await read(socket.inbox, on: channel.eventLoop)
+            if watch.isClosedByPeer { line.close(.normal, "") }
+            line.finish()
+            _ = await writing
+            // It may have been closed before.
+            try? await channel.close()
+            // Leaving the scope cancels the watch.
         }
     }
 }
@@ -59,8 +55,8 @@ struct MediaStreamSocket: Sendable {
 // MARK: - Reading
 
 extension MediaStreamSocket {
-    private func read(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, on loop: any EventLoop) async {
-        var frames = SocketFrames(inbound, line: line, patience: service.patience.close)
+    private func read(_ inbox: SocketInbox, on loop: any EventLoop) async {
+        var frames = SocketFrames(inbox, line: line, patience: service.patience.close)
         switch admission {
         case .unknown(_, let message):
             tellError(message, stage: "session")

@@ -9,15 +9,17 @@ struct SocketFrames {
     /// The most bytes that are read after our close; a peer that sends more is left waiting for the rest of the patience.
     static let mostDiscarded = 16 << 20
 
-    private var frames: NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator
+    private let inbox: SocketInbox
+    /// Frames that were taken from the inbox, the next one last.
+    private var taken: [WebSocketFrame] = []
     private let line: MediaStreamLine
     private let patience: Duration
     private var discarded = 0
     private var hasEnded = false
 
     /// Reads a socket whose way out is `line`.
-    init(_ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, line: MediaStreamLine, patience: Duration) {
-        frames = inbound.makeAsyncIterator()
+    init(_ inbox: SocketInbox, line: MediaStreamLine, patience: Duration) {
+        self.inbox = inbox
         self.line = line
         self.patience = patience
     }
@@ -31,7 +33,8 @@ struct SocketFrames {
             hasEnded = true
             return nil
         }
-        let frame = try? await frames.next(isolation: #isolation)
+        if taken.isEmpty, let waiting = await inbox.next() { taken = waiting.reversed() }
+        let frame = taken.popLast()
         hasEnded = frame == nil || frame?.opcode == .connectionClose
         // An empty frame takes room, too.
         if let frame, line.isFinished { discarded += frame.length + 2 }
