@@ -55,6 +55,24 @@ import Testing
         #expect(spoken > hour / 10 && spoken < hour * 9 / 10)
     }
 
+    @Test(arguments: [0, 8, 32])
+    func aLineThatHasBeenSilentHearsTheNextWordAsWell(level: Int16) throws {
+        let detector = try TestEngines.detector()
+        let clip = try TestEngines.sample("caller-yes")
+        let heard = try [8_000, 80_000].map { count in
+            var stream = detector.makeStream()
+            let silence = (0..<count).map { $0.isMultiple(of: 2) ? level : -level }
+            let before = try stream.process(silence)
+            #expect(before.allSatisfy { $0 < 0.5 })
+            // The network is not asked any more.
+            if count > 8_000 { #expect(before.suffix(250).allSatisfy { $0 == 0 }) }
+            return try stream.process(clip)
+        }
+        #expect(heard[0].firstIndex { $0 > 0.5 } == heard[1].firstIndex { $0 > 0.5 })
+        #expect(abs(heard[0].count { $0 > 0.5 } - heard[1].count { $0 > 0.5 }) <= 1)
+        #expect(heard[1].contains { $0 > 0.9 })
+    }
+
     @Test(arguments: NonSpeech.allCases)
     func whatIsNotSpeechIsNotTakenForIt(_ sound: NonSpeech) throws {
         var stream = try TestEngines.detector().makeStream()

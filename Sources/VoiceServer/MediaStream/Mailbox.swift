@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What waits for one reader, in order. Putting something in never waits.
+/// What waits for one reader, in order; putting something in never waits.
 ///
 /// `AsyncStream` gives one element at a time and looks its type up for each; here the reader takes all that is there.
 final class Mailbox<Element: Sendable>: Sendable {
@@ -21,7 +21,9 @@ final class Mailbox<Element: Sendable>: Sendable {
     /// How many elements wait.
     var count: Int { state.withLock(\.waiting.count) }
 
-    /// Puts an element behind those that wait. After the end it is dropped.
+    /// Puts an element behind those that wait.
+    ///
+    /// After the end it is dropped.
     ///
     /// - Returns: false if there is no room.
     func put(_ element: Element) -> Bool {
@@ -38,7 +40,9 @@ final class Mailbox<Element: Sendable>: Sendable {
         change { $0.isEnded = true }
     }
 
-    /// Everything that waits, as soon as there is something; nil after the end, and once the task is cancelled. For one reader.
+    /// Everything that waits, as soon as there is something; for one reader.
+    ///
+    /// - Returns: nil after the end, and once the task is cancelled.
     func next() async -> [Element]? {
         await withTaskCancellationHandler {
             while !Task.isCancelled {

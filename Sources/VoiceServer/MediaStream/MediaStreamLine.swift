@@ -28,7 +28,7 @@ final class MediaStreamLine: CallLine {
         self.streamSid.withLock { $0 = streamSid }
     }
 
-    /// Everything that waits for the socket, in order, as soon as there is something; nil after the end. For one writer.
+    /// What ``Mailbox/next()`` gives, for the one writer.
     func next() async -> [Outgoing]? { await queue.next() }
 
     func send(_ command: LineCommand) {

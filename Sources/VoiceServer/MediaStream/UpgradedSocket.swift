@@ -17,7 +17,9 @@ struct UpgradedSocket: Sendable {
     }
 }
 
-/// The frames of a socket that wait to be read. A peer that sends more than can be read is left waiting.
+/// The frames of a socket that wait to be read.
+///
+/// A peer that sends more than can be read is left waiting.
 final class SocketInbox: Sendable {
     /// With so many waiting, the socket is not read on.
     static let mostWaiting = 32
