@@ -40,7 +40,7 @@ struct WhisperSearch {
     /// A hypothesis this much less likely than the likeliest, as a logarithm, is given up.
     ///
     /// A wider margin costs more than it gives: see docs/benchmarks.md.
-    static let margin = 0.4
+    static let margin = 0.7
     /// Two texts whose newest tokens, so many of them, are the same go on alike; only the likelier one is followed.
     static let alikeCount = 3
     /// Symbols that callers do not say and Whisper, quantised, writes in the place of an apostrophe.
