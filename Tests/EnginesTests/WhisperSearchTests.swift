@@ -21,7 +21,7 @@ struct WhisperSearchTests {
     }
 
     @Test func aTokenNearlyAsLikelyIsFollowedToo() {
-        let step = step((.init(tokens: [1], logProbability: -0.1), [(2, -0.8), (3, -0.9), (4, -1.5)]))
+        let step = step((.init(tokens: [1], logProbability: -0.1), [(2, -0.8), (3, -0.9), (4, -1.6)]))
         #expect(step.growing == [[1, 2], [1, 3]])
     }
 
@@ -34,7 +34,7 @@ struct WhisperSearchTests {
 
     @Test func textsAreComparedAsAWhole() {
         let step = step(
-            (.init(tokens: [1], logProbability: -0.6), [(3, -0.7), (4, -0.9)]),
+            (.init(tokens: [1], logProbability: -0.6), [(3, -0.7), (4, -1.2)]),
             (.init(tokens: [2], logProbability: -0.9), [(5, -0.01), (6, -5)])
         )
         #expect(step.growing == [[2, 5], [1, 3]])
