@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=${1:-.build/release/agentos}
-words="can you repeat that please"
+words="can you repeat that,? please"
 
 folder=$(mktemp -d)
 server=
@@ -41,7 +41,7 @@ timeout 60 "$program" call --url "$address/api/voice/twilio/inbound" --api-token
     fail "the call failed"
 expect '"type":"call.webhook_answered"' "the webhook answers"
 expect '"type":"call.stream_connected"' "the media stream opens"
-# Models differ in how they write: capitals, a question mark.
+# Models differ in how they write: capitals, a comma, a question mark.
 expect "\"text\":\"$words\\??\".*\"type\":\"voice.stt.final\"" "the caller's words are recognised"
 expect "\"text\":\"You said: $words\\??\".*\"type\":\"voice.assistant.text\"" "the assistant answers"
 expect '"complete":true.*"type":"voice.assistant.heard"' "the caller hears the whole answer"
