@@ -1,6 +1,6 @@
 /// The fields of a protobuf message in memory, in order.
 struct ProtobufFields {
-    /// The bytes are no protobuf message.
+    /// The bytes are not a protobuf message.
     struct Malformed: Error {}
 
     /// What a field holds.

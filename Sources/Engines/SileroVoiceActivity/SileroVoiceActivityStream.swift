@@ -11,7 +11,7 @@ struct SileroVoiceActivityStream: VoiceActivityStream {
 
     /// Samples up to this are silence (-60 dBFS): mu-law's five smallest steps.
     private static let silence: Float = 32 / 32_768
-    /// After so many silent windows, half a second, the network is not asked: it found no speech in them, and forgets nothing by not hearing more.
+    /// After this many silent windows (half a second) the network is not run until something is louder.
     private static let mostSilentWindows = 16
 
     init(session: SileroSession) {

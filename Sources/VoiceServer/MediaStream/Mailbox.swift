@@ -2,7 +2,7 @@ import Synchronization
 
 /// What waits for one reader, in order; putting something in never waits.
 ///
-/// `AsyncStream` gives one element at a time and looks its type up for each; here the reader takes all that is there.
+/// The reader takes all that is there at once, so that a socket's writer flushes once. `AsyncStream` gives one element at a time.
 final class Mailbox<Element: Sendable>: Sendable {
     private struct State {
         var waiting: [Element] = []
@@ -25,7 +25,7 @@ final class Mailbox<Element: Sendable>: Sendable {
     ///
     /// After the end it is dropped.
     ///
-    /// - Returns: false if there is no room.
+    /// - Returns: false if the mailbox is full.
     func put(_ element: Element) -> Bool {
         change { state in
             guard !state.isEnded else { return true }

@@ -208,8 +208,7 @@ extension MediaStreamSocket {
 
     /// Writes what the line has until it ends; what waits together leaves together.
     ///
-    /// Past the async channel's writer, whose bookkeeping for each message costs more than the message. The next messages are taken when the socket has
-    /// taken these, so a peer that does not read fills the line.
+    /// The next messages are taken when the socket has taken these, so the line of a peer that does not read fills up.
     private func write(to channel: any Channel) async {
         var json: [UInt8] = []
         do {
