@@ -51,7 +51,7 @@ struct CallReplayTests {
         var lines = try await journal()
         var configuration = CallMachine.Configuration()
         configuration.turns.pauseMs = 400
-        lines[0] = try JournalLine(config: configuration).text()
+        lines[0] = try JournalLine(.config(configuration)).text()
         let difference = try #require(try CallReplay(lines: lines).run().firstDifference)
         #expect(difference.contains("in the call [\"transcribe(task:"))
     }
@@ -109,7 +109,7 @@ struct CallReplayTests {
             .answered(ask: 1, failure: "gone"), .speech(piece: 2, chunk), .spoken(piece: 2, failure: nil),
         ]
         for input in inputs {
-            let line = JournalLine(at: 7, input: input, actions: [.finish, .line(.audio([1, 2, 3]))])
+            let line = JournalLine(.step(atMs: 7, input, [.finish, .line(.audio([1, 2, 3]))]))
             let read = try JournalLine(line.text())
             #expect(read == line)
             #expect(read.actions == ["finish", "audio 3"])

@@ -51,8 +51,9 @@ struct CallSessionTests {
         }
         #expect(unfinished == 1)
         #expect(transcriber.running == 0)
+        record.ringOut()
         #expect(record.events.count == told)
-        #expect(record.sleeperCount == 0)
+        #expect(record.alarmCount == 0)
     }
 
     @Test func inputsEndingWithoutAStopAreALoss() async throws {

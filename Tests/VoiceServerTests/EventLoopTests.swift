@@ -64,11 +64,22 @@ import Testing
 
     @Test func workThatMayTakeLongRunsElsewhere() async {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
-        await withTaskExecutorPreference(EventLoopTaskExecutor(loop)) {
-            #expect(loop.inEventLoop)
-            let isElsewhere = await offEventLoop { !loop.inEventLoop }
-            #expect(isElsewhere)
-            #expect(loop.inEventLoop, "and the caller comes back")
+        let isElsewhere = await Inhabitant(CallLoop(loop) { _ in }).worksElsewhere()
+        #expect(isElsewhere)
+    }
+
+    /// Something that lives on a call loop.
+    private actor Inhabitant {
+        private nonisolated let home: CallLoop
+        nonisolated var unownedExecutor: UnownedSerialExecutor { home.asUnownedSerialExecutor() }
+
+        init(_ home: CallLoop) { self.home = home }
+
+        func worksElsewhere() async -> Bool {
+            #expect(home.eventLoop.inEventLoop)
+            let isElsewhere = await offEventLoop { [home] in !home.eventLoop.inEventLoop }
+            #expect(home.eventLoop.inEventLoop, "and the caller comes back")
+            return isElsewhere
         }
     }
 
@@ -90,19 +101,16 @@ import Testing
             ),
             line: sink,
             observer: sink,
-            clock: MonotonicCallClock()
+            home: CallLoop(loop) { _ in }
         )
-        let (inputs, feed) = AsyncStream<CallInput>.makeStream()
-        await withTaskExecutorPreference(EventLoopTaskExecutor(loop)) {
-            await withTaskGroup { group in
-                group.addTask { await session.run(inputs: inputs) }
-                group.addTask {
-                    feed.yield(.digit("1"))
-                    feed.yield(.digit("#"))
-                    try? await eventually("the tool has run") { engines.places.withLock { $0["tool"] != nil && $0["voice"] != nil } }
-                    feed.yield(.stopped("over"))
-                    feed.finish()
-                }
+        await withTaskGroup { group in
+            group.addTask { await session.run() }
+            group.addTask {
+                await session.begin()
+                await session.take(.digit("1"))
+                await session.take(.digit("#"))
+                try? await eventually("the tool has run") { engines.places.withLock { $0["tool"] != nil && $0["voice"] != nil } }
+                await session.take(.stopped("over"))
             }
         }
         let places = engines.places.withLock(\.self)

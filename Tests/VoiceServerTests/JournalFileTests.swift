@@ -33,15 +33,15 @@ import TwilioTwin
     @Test func whatIsNotedStandsInTheFileInOrderAndForItsOwnerAlone() async throws {
         try await withFolder { folder in
             let journal = try #require(await JournalFile.open(in: "\(folder)/journals", session: session("twilio-CA1"), logger: quiet))
-            let noted = (0..<5000).map { #"{"at":\#($0)}"# }
+            let noted = (0..<5000).map { JournalEntry.step(atMs: $0, .timer, []) }
             await journal.keep {
-                for line in noted {
-                    journal.note(line)
+                for entry in noted {
+                    journal.note(entry)
                     await Task.yield()
                 }
             }
             let path = "\(folder)/journals/twilio-CA1.jsonl"
-            #expect(try lines(path) == noted)
+            #expect(try lines(path) == noted.map { try $0.text() })
             #expect(try permissions(path) == 0o600)
             #expect(try permissions("\(folder)/journals") == 0o700)
         }
@@ -54,12 +54,19 @@ import TwilioTwin
             #expect(FileManager.default.createFile(atPath: path, contents: nil))
             let log = CollectedLog()
             let file = try #require(FileHandle(forWritingAtPath: path))
-            let journal = JournalFile(file, mostPending: 64, logger: Logger(label: "test") { _ in log })
-            await journal.keep { for _ in 0..<10 { journal.note(String(repeating: "x", count: 20)) } }
-            let lines = try lines(path)
-            #expect(lines.dropLast() == [String(repeating: "x", count: 20), String(repeating: "x", count: 20), String(repeating: "x", count: 20)])
-            #expect(lines.last == #"{"lost":7}"#)
+            let journal = JournalFile(file, mostPending: 3, logger: Logger(label: "test") { _ in log })
+            await journal.keep { for number in 0..<10 { journal.note(.step(atMs: number, .timer, [])) } }
+            let kept = try (0..<3).map { try JournalEntry.step(atMs: $0, .timer, []).text() }
+            #expect(try lines(path) == kept + [#"{"lost":7}"#])
             #expect(log.messages.count == 1)
+        }
+    }
+
+    @Test func whatHasNoTextIsCountedAsLost() async throws {
+        try await withFolder { folder in
+            let journal = try #require(await JournalFile.open(in: folder, session: session("s"), logger: quiet))
+            await journal.keep { journal.note(.step(atMs: 1, .voice(probability: .nan, audioMs: 32), [])) }
+            #expect(try lines("\(folder)/s.jsonl") == [#"{"lost":1}"#])
         }
     }
 
@@ -67,7 +74,7 @@ import TwilioTwin
         let log = CollectedLog()
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         let journal = JournalFile(full, logger: Logger(label: "test") { _ in log })
-        await journal.keep { journal.note("x") }
+        await journal.keep { journal.note(.step(atMs: 1, .timer, [])) }
         #expect(log.messages.first?.contains("not whole") == true)
     }
 
@@ -82,10 +89,10 @@ import TwilioTwin
             let journal = try #require(await JournalFile.open(in: folder, session: session("s"), logger: quiet))
             let call = Task {
                 withUnsafeCurrentTask { $0?.cancel() }
-                await journal.keep { journal.note("last") }
+                await journal.keep { journal.note(.step(atMs: 1, .timer, [])) }
             }
             await call.value
-            #expect(try lines("\(folder)/s.jsonl") == ["last"])
+            #expect(try lines("\(folder)/s.jsonl").count == 1)
         }
     }
 

@@ -94,11 +94,7 @@ import TwilioTwin
             let callSid = newCallSid()
             _ = try await server.openSession(callSid: callSid)
             try await RawConnection.lend(to: server) { connection, bytes in
-                let path = "/api/voice/twilio/stream/twilio-\(callSid)"
-                try await connection.send(
-                    "GET \(path) HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-                )
+                try await connection.send(Self.handshake(callSid))
                 _ = try await bytes.until("\r\n\r\n")
                 // More than the sockets' buffers hold, before a byte of the answer is read.
                 let frame = Self.frame(Wire.media())
@@ -107,6 +103,29 @@ import TwilioTwin
                 #expect(answer.contains("a message came before start"))
             }
         }
+    }
+
+    @Test func aPeerThatGoesWithoutAWordIsLostAtOnce() async throws {
+        // Nothing but the end of its half of the connection tells.
+        let patience = MediaStreamSocket.Patience(idle: .seconds(3_600), ping: .seconds(3_600))
+        try await withServer(adjust: { $0.patience = patience }) { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            let token = try await server.openSession(callSid: callSid)
+            try await RawConnection.lend(to: server) { connection, bytes in
+                try await connection.send(Self.handshake(callSid))
+                _ = try await bytes.until("\r\n\r\n")
+                try await connection.send(Self.frame(Wire.start(callSid: callSid, token: token)))
+                _ = try await server.events(callSid: callSid, until: "voice.session.active")
+                try await connection.endSending()
+                let lost = try await server.events(callSid: callSid, until: "voice.session.interrupted").last
+                #expect(lost?["reason"] as? String == "stream_lost")
+            }
+        }
+    }
+
+    private static func handshake(_ callSid: String) -> String {
+        "GET /api/voice/twilio/stream/twilio-\(callSid) HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     }
 
     /// A text frame as a client sends it, masked with zeros.

@@ -32,7 +32,9 @@ extension CallMachine {
     private var speechDueMs: Int? { exchange?.isSynthesizing == true ? speechMs + configuration.silence.speechLimitMs : nil }
 
     /// When ``keepTalking(nowMs:)`` has something to do, if ever.
-    var silenceDeadlineMs: Int? { [fillerDueMs, thoughtDueMs, speechDueMs, toolDeadlineMs].compactMap(\.self).min() }
+    var silenceDeadlineMs: Int? {
+        Self.earlier(Self.earlier(fillerDueMs, thoughtDueMs), Self.earlier(speechDueMs, toolDeadlineMs))
+    }
 
     /// Sees to it that the caller is not left in silence: gives up what takes too long, and says something meanwhile.
     mutating func keepTalking(nowMs: Int) -> [CallAction] {

@@ -84,20 +84,29 @@ package struct CallMachine: Sendable {
     }
 
     /// When ``timer(nowMs:)`` wants to be called, if ever.
+    ///
+    /// Asked after every frame of every call, so nothing is allocated for it.
     package var nextDeadlineMs: Int? {
         switch lifecycle {
         case .active:
-            [
-                isHeldBack ? nil : playout.nextDeadlineMs, recognitionDeadlineMs, resumeAtMs, keypadDeadlineMs, idle.deadlineMs, timeLimitAtMs,
-                silenceDeadlineMs, pieceDueMs,
-            ].compactMap(\.self).min()
-        case .ending(_, let deadlineMs): deadlineMs
-        case .stopped: nil
+            var earliestMs = isHeldBack ? nil : playout.nextDeadlineMs
+            earliestMs = Self.earlier(earliestMs, recognitionDeadlineMs)
+            earliestMs = Self.earlier(earliestMs, resumeAtMs)
+            earliestMs = Self.earlier(earliestMs, keypadDeadlineMs)
+            earliestMs = Self.earlier(earliestMs, idle.deadlineMs)
+            earliestMs = Self.earlier(earliestMs, timeLimitAtMs)
+            earliestMs = Self.earlier(earliestMs, silenceDeadlineMs)
+            return Self.earlier(earliestMs, pieceDueMs)
+        case .ending(_, let deadlineMs): return deadlineMs
+        case .stopped: return nil
         }
     }
 
-    /// When frames of an answer are to be sent next, where any wait.
-    package var framesDueMs: Int? { lifecycle == .active && !isHeldBack ? playout.framesDueMs : nil }
+    /// The earlier of two moments that may never come.
+    static func earlier(_ one: Int?, _ other: Int?) -> Int? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
+    }
 
     /// When the oldest utterance that is over and still without words is given up.
     private var recognitionDeadlineMs: Int? {

@@ -1,19 +1,26 @@
 /// One live call: performs what its ``CallMachine`` decides and feeds the outcomes back.
 ///
-/// The call itself runs where its task runs, on the event loop of its connection; engines work elsewhere.
+/// The call itself lives on its ``CallHome``, whose thread hands it each frame directly with `assumeIsolated`. Everything slow is work with an id:
+/// it is done elsewhere, and an outcome that is not wanted any more changes nothing.
 package actor CallSession {
+    /// The longest that an alarm is set for, in ms; an alarm keeps the memory of a call that has ended.
+    static let longestAlarmMs = 5000
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { home.asUnownedSerialExecutor() }
+
+    private nonisolated let home: any CallHome
+    /// When the call was made, on the clock of its home; its own begins at 0.
+    private let madeAtMs: Int
     private let engines: CallEngines
     private let line: any CallLine
     private let observer: any CallObserver
-    private let clock: any CallClock
     private let journal: (any CallJournal)?
-    private let watch: (any PlayoutWatch)?
     private var machine: CallMachine
     private var ears: CallerEars
-    /// The earliest deadline somebody sleeps for.
-    private var armedMs: Int?
-    /// Every deadline somebody sleeps for; one far off is slept for once, however often nearer ones come first.
-    private var sleepers: Set<Int> = []
+    /// For when alarms are set, each earlier than the one before.
+    private var alarms: [Int] = []
+    /// Whether nothing that still comes is of interest.
+    private var isOver = false
     /// What ends work that is under way, by what it is for.
     private var switches: [Job.Purpose: AsyncStream<Never>.Continuation] = [:]
     private let jobs: AsyncStream<Job>
@@ -28,7 +35,6 @@ package actor CallSession {
             case synthesize(id: Int, String)
             case runTool(ToolCall)
             case summarize(count: Int, [ConversationTurn])
-            case sleep(untilMs: Int)
         }
 
         /// What work is for; cancelling names this.
@@ -42,67 +48,72 @@ package actor CallSession {
 
         var work: Work
         /// Ends when the work is not wanted any more.
-        var cancellation: AsyncStream<Never>?
+        var cancellation: AsyncStream<Never>
     }
 
-    /// Makes the session of a call whose stream has just begun.
-    ///
-    /// `journal` keeps what happens in it, and `watch` is told how late its audio goes out, where wanted.
+    /// Makes the session of a call whose stream has just begun; `journal` keeps what happens in it, if anybody wants it.
     package init(
         configuration: CallMachine.Configuration,
         engines: CallEngines,
         line: any CallLine,
         observer: any CallObserver,
-        clock: any CallClock,
-        journal: (any CallJournal)? = nil,
-        watch: (any PlayoutWatch)? = nil
+        home: any CallHome,
+        journal: (any CallJournal)? = nil
     ) {
+        self.home = home
+        madeAtMs = home.nowMs
         self.engines = engines
         self.line = line
         self.observer = observer
-        self.clock = clock
         self.journal = journal
-        self.watch = watch
         var configuration = configuration
         configuration.turns.joinMs = engines.transcriber.joinMs
         machine = CallMachine(configuration: configuration)
         ears = CallerEars(detector: engines.voiceActivity, capacityMs: max(40_000, configuration.turns.longestUtteranceMs + 5000))
-        // Bounded by the machine: one answer, one sleeper a deadline, and utterances no faster than speech.
+        // Bounded by the machine: one answer at a time, and utterances no faster than speech.
         (jobs, jobQueue) = AsyncStream.makeStream()
     }
 
-    /// Runs the call to its end; cancelling it abandons the call without a word.
-    ///
-    /// - Parameter inputs: what comes from the line; its end without ``CallInput/stopped(_:)`` counts as loss.
-    package func run(inputs: AsyncStream<CallInput>) async {
-        note { try JournalLine(config: machine.configuration).text() }
+    /// Begins the call; once, before anything is taken.
+    package func begin() {
+        journal?.note(.config(machine.configuration))
+        feed(.begin)
+        arm()
+    }
+
+    /// Does the call's work until the call has ended; cancelling it abandons the call without a word.
+    package func run() async {
         await withDiscardingTaskGroup { group in
-            feed(.begin)
-            group.addTask { await self.receive(inputs) }
             for await job in jobs {
                 group.addTask { await self.run(job) }
             }
+            isOver = true
             group.cancelAll()
         }
     }
 
-    private func receive(_ inputs: AsyncStream<CallInput>) async {
-        for await input in inputs {
-            // What is left in the stream after a cancellation is nobody's any more.
-            guard !Task.isCancelled else { return }
-            take(input)
-        }
-        if !Task.isCancelled { take(.lost("stream_lost")) }
-    }
-
-    private func take(_ input: CallInput) {
+    /// Takes what comes from the line, in the order in which it comes; after the end of the call nothing happens.
+    package func take(_ input: CallInput) {
+        guard !isOver else { return }
         switch input {
         case .audio(let payload, let timestampMs): hear(payload, timestampMs: timestampMs)
         case .mark(let name): feed(.mark(name))
         case .digit(let digit): feed(.digit(String(digit)))
         case .stopped(let reason), .lost(let reason): feed(.end(reason: reason))
         }
+        arm()
     }
+
+    /// An alarm that was set for this moment rings.
+    package func wake(setForMs momentMs: Int) {
+        alarms.removeAll { $0 == momentMs }
+        guard !isOver else { return }
+        // An alarm may have been set for something that is settled by now.
+        if let deadlineMs = Self.deadline(of: &machine), deadlineMs <= nowMs { feed(.timer) }
+        arm()
+    }
+
+    private var nowMs: Int { home.nowMs - madeAtMs }
 
     private func hear(_ payload: [UInt8], timestampMs: Int?) {
         guard machine.isListening, let new = ears.take(payload, timestampMs: timestampMs) else { return }
@@ -119,16 +130,10 @@ package actor CallSession {
 
     /// Tells the machine what happened and does what it decides.
     private func feed(_ input: CallMachine.Input) {
-        let nowMs = clock.nowMs
+        let nowMs = nowMs
         let actions = machine.handle(input, nowMs: nowMs)
-        note { try JournalLine(at: nowMs, input: input, actions: actions).text() }
+        journal?.note(.step(atMs: nowMs, input, actions))
         for action in actions { perform(action) }
-        arm()
-    }
-
-    private func note(_ line: () throws -> String) {
-        guard let journal, let text = try? line() else { return }
-        journal.note(text)
     }
 
     private func perform(_ action: CallAction) {
@@ -161,30 +166,25 @@ package actor CallSession {
         switches.removeValue(forKey: purpose)?.finish()
     }
 
-    /// Sees to it that somebody wakes the machine at its next deadline; sleepers for later ones wake it in vain.
-    private func arm() {
-        guard let deadlineMs = machine.nextDeadlineMs, deadlineMs < armedMs ?? .max else { return }
-        armedMs = deadlineMs
-        guard sleepers.insert(deadlineMs).inserted else { return }
-        jobQueue.yield(Job(work: .sleep(untilMs: deadlineMs)))
-    }
+    /// When the machine wants to be woken; borrowed like this it is not copied, which would cost as much as feeding it.
+    private static func deadline(of machine: inout CallMachine) -> Int? { machine.nextDeadlineMs }
 
-    private func wake(_ deadlineMs: Int) {
-        sleepers.remove(deadlineMs)
-        if armedMs == deadlineMs { armedMs = nil }
-        let nowMs = clock.nowMs
-        if let watch, let dueMs = machine.framesDueMs, dueMs <= nowMs { watch.noteFrames(lateMs: nowMs - dueMs) }
-        feed(.timer)
+    /// Sees to it that the machine is woken at its next deadline; alarms for later ones ring in vain.
+    private func arm() {
+        guard let deadlineMs = Self.deadline(of: &machine) else { return }
+        let momentMs = madeAtMs + min(deadlineMs, nowMs + Self.longestAlarmMs)
+        guard momentMs < alarms.last ?? .max else { return }
+        alarms.append(momentMs)
+        home.wake(self, atMs: momentMs)
     }
 }
 
 extension CallSession {
     /// Does a job to its end, or until it is not wanted any more.
     private func run(_ job: Job) async {
-        guard let cancellation = job.cancellation else { return await perform(job.work) }
         await withTaskGroup { group in
             group.addTask { await self.perform(job.work) }
-            group.addTask { for await _ in cancellation {} }
+            group.addTask { for await _ in job.cancellation {} }
             await group.next()
             group.cancelAll()
         }
@@ -198,10 +198,6 @@ extension CallSession {
         case .synthesize(let id, let text): await synthesize(id, text)
         case .runTool(let call): await run(call)
         case .summarize(let count, let entries): await summarize(count, entries)
-        case .sleep(let deadlineMs):
-            // Cancelled means the call is over.
-            guard (try? await clock.sleep(untilMs: deadlineMs)) != nil else { return }
-            wake(deadlineMs)
         }
     }
 
@@ -273,7 +269,8 @@ extension CallSession {
 
     /// Feeds an outcome back, unless nobody wants it any more: engines fail when they are cancelled, which is no news.
     private func report(_ outcome: CallMachine.Input) {
-        guard !Task.isCancelled else { return }
+        guard !Task.isCancelled, !isOver else { return }
         feed(outcome)
+        arm()
     }
 }

@@ -1,21 +1,12 @@
 /// Does work on the process's shared threads, whichever thread asks for it.
 ///
-/// The task of a call prefers the event loop of its connection, which carries the audio of other calls, too. JSON, regular expressions, files and
-/// the preparation of requests do not run there.
+/// A call lives on the event loop of its connection, which carries the audio of other calls, too. JSON, regular expressions, files and the preparation
+/// of requests do not run there.
 @concurrent
 package func offEventLoop<Value: Sendable, Failure: Error>(
     _ work: @escaping @Sendable () async throws(Failure) -> Value
 ) async throws(Failure) -> Value {
-    // A preference that is set for a scope moves nothing until the next suspension; a child task begins where it is told to.
-    let outcome = await withTaskGroup(of: Result<Value, Failure>.self) { group in
-        group.addTask(executorPreference: globalConcurrentExecutor) {
-            do throws(Failure) { return .success(try await work()) } catch { return .failure(error) }
-        }
-        return await group.next()
-    }
-    // A group of one task has one outcome.
-    guard let outcome else { return try await work() }
-    return try outcome.get()
+    try await work()
 }
 
 /// Makes and reads a stream on the process's shared threads; see ``offEventLoop(_:)``.

@@ -60,7 +60,7 @@ package struct EchoGuard: Sendable {
         let frame = samples.map(Float.init)
         history.prepare(for: frame, from: start)
         let rest = takeOut(frame, from: start)
-        history.append(frame, left: rest ?? frame)
+        history.append(frame, left: rest)
         return rest?.map { Int16(clamping: Int($0.rounded())) } ?? samples
     }
 

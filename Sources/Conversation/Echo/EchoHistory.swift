@@ -10,7 +10,13 @@ struct EchoHistory: Sendable {
     /// The newest samples as they came: ``EchoSearch/window`` of them, or none before the first.
     private(set) var heard: [Float] = []
     /// The same with the echo taken out.
-    var left: [Float] = []
+    var left: [Float] {
+        get { taken ?? heard }
+        set { taken = newValue }
+    }
+
+    /// What was left where anything was ever taken out; nil on a line that has returned no echo, which costs only what is kept of it.
+    private var taken: [Float]?
     /// Where they end, in samples on the media clock.
     private(set) var endsAt = 0
     /// The energies of the newest stretches.
@@ -22,7 +28,7 @@ struct EchoHistory: Sendable {
     mutating func prepare(for frame: [Float], from start: Int) {
         if start != endsAt || heard.isEmpty {
             heard = [Float](repeating: 0, count: EchoSearch.window)
-            left = heard
+            taken = nil
             levels = [Float](repeating: 0, count: Self.stretches)
             endsAt = start
         }
@@ -31,11 +37,16 @@ struct EchoHistory: Sendable {
         if energy > 0 { noise = min(noise * Self.noiseRise, max(energy / Float(frame.count), 1)) }
     }
 
-    /// Adds a frame and what is left of it.
-    mutating func append(_ frame: [Float], left rest: [Float]) {
+    /// Adds a frame and what is left of it; nil where nothing was taken out.
+    mutating func append(_ frame: [Float], left rest: [Float]?) {
         endsAt += frame.count
+        if rest != nil || taken != nil {
+            var samples = left
+            taken = nil
+            Self.push(rest ?? frame, onto: &samples)
+            taken = samples
+        }
         Self.push(frame, onto: &heard)
-        Self.push(rest, onto: &left)
         for start in stride(from: max(0, heard.count - frame.count), through: heard.count - Self.stretch, by: Self.stretch) {
             levels.removeFirst()
             levels.append(Correlation.energy(heard, in: start..<start + Self.stretch))

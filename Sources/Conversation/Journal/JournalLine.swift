@@ -31,16 +31,16 @@ struct JournalLine: Codable, Equatable {
         self = try JSONDecoder().decode(JournalLine.self, from: Data(text.utf8))
     }
 
-    /// Makes the line of one event.
-    init(at: Int, input: CallMachine.Input, actions: [CallAction]) {
-        self.at = at
-        self.input = input
-        self.actions = actions.map(\.journalText)
-    }
-
-    /// Makes the first line.
-    init(config: CallMachine.Configuration) {
-        self.config = config
+    /// Makes the line of an entry.
+    init(_ entry: JournalEntry) {
+        switch entry {
+        case .config(let config): self.config = config
+        case .step(let atMs, let input, let actions):
+            at = atMs
+            self.input = input
+            self.actions = actions.map(\.journalText)
+        case .lost(let count): lost = count
+        }
     }
 }
 

@@ -23,9 +23,12 @@ struct SileroVoiceActivityStream: VoiceActivityStream {
     mutating func process(_ samples: [Int16]) throws -> [Float] {
         let full = SileroSession.carriedCount + VoiceActivityWindow.samples
         var probabilities: [Float] = []
-        for sample in samples {
-            window.append(Float(sample) / 32768)
-            guard window.count == full else { continue }
+        var rest = samples[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(full - window.count)
+            window.append(contentsOf: part.lazy.map { Float($0) / 32768 })
+            rest = rest.dropFirst(part.count)
+            guard window.count == full else { break }
             probabilities.append(judge())
             window.removeFirst(VoiceActivityWindow.samples)
         }

@@ -5,7 +5,7 @@
 struct Overload: Sendable {
     /// What counts as suffering; 0 for never.
     struct Limits: Sendable, Equatable {
-        /// One frame in a hundred is sent this late, in ms, or later.
+        /// One tick in a hundred, at which audio is sent, comes this late, in ms, or later.
         var latenessMs = 250
         /// An utterance has waited this long for a worker, in ms.
         var queueWaitMs = 3000
@@ -23,9 +23,9 @@ struct Overload: Sendable {
     static let secondsToRise = 5
 
     private let limits: Limits
-    private var frames = 0
-    private var lateFrames = 0
-    private var ratherLateFrames = 0
+    private var ticks = 0
+    private var lateTicks = 0
+    private var ratherLateTicks = 0
     /// Whether each of the last seconds was bad.
     private var badSeconds: [Bool] = []
     private var goodInARow = 0
@@ -37,24 +37,24 @@ struct Overload: Sendable {
         self.limits = limits
     }
 
-    /// Frames were sent this late.
-    mutating func noteFrames(lateMs: Int) {
-        frames += 1
-        if lateMs >= limits.latenessMs { lateFrames += 1 }
-        if lateMs * 2 >= limits.latenessMs { ratherLateFrames += 1 }
+    /// A tick of a call loop came this late.
+    mutating func noteTick(lateMs: Int) {
+        ticks += 1
+        if lateMs >= limits.latenessMs { lateTicks += 1 }
+        if lateMs * 2 >= limits.latenessMs { ratherLateTicks += 1 }
     }
 
     /// A second is over, and the oldest utterance that waits has waited this long; true when ``cause`` has come or gone.
     mutating func endSecond(queueWaitMs: Int) -> Bool {
         let before = cause
-        let isLate = limits.latenessMs > 0 && isPercent(lateFrames)
+        let isLate = limits.latenessMs > 0 && isPercent(lateTicks)
         let isStuck = limits.queueWaitMs > 0 && queueWaitMs >= limits.queueWaitMs
         // To end an overload things must be well under the limits, or it would come back at once.
         let isWell =
-            !(limits.latenessMs > 0 && isPercent(ratherLateFrames)) && !(limits.queueWaitMs > 0 && queueWaitMs * 2 >= limits.queueWaitMs)
+            !(limits.latenessMs > 0 && isPercent(ratherLateTicks)) && !(limits.queueWaitMs > 0 && queueWaitMs * 2 >= limits.queueWaitMs)
         badSeconds = badSeconds.suffix(Self.secondsToRise - 1) + [isLate]
         goodInARow = isWell ? goodInARow + 1 : 0
-        (frames, lateFrames, ratherLateFrames) = (0, 0, 0)
+        (ticks, lateTicks, ratherLateTicks) = (0, 0, 0)
         if isStuck {
             cause = cause ?? .recognition
         } else if badSeconds.count(where: \.self) >= Self.secondsToFall {
@@ -65,6 +65,6 @@ struct Overload: Sendable {
         return (cause == nil) != (before == nil)
     }
 
-    /// Whether at least one in a hundred of the second's frames is among so many.
-    private func isPercent(_ count: Int) -> Bool { count > 0 && count * 100 >= frames }
+    /// Whether at least one in a hundred of the second's ticks is among so many.
+    private func isPercent(_ count: Int) -> Bool { count > 0 && count * 100 >= ticks }
 }

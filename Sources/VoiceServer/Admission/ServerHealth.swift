@@ -5,8 +5,8 @@ import Metrics
 import ServiceLifecycle
 import Synchronization
 
-/// Watches how punctual the calls' audio is and how long utterances wait, and says when new calls must be refused.
-final class ServerHealth: Service, PlayoutWatch {
+/// Watches how punctual the calls' loops are and how long utterances wait, and says when new calls must be refused.
+final class ServerHealth: Service {
     private let overload: Mutex<Overload>
     private let gate: EngineGate
     private let logger: Logger
@@ -27,9 +27,10 @@ final class ServerHealth: Service, PlayoutWatch {
     /// Whether running calls suffer.
     var isOverloaded: Bool { overload.withLock { $0.cause != nil } }
 
-    func noteFrames(lateMs: Int) {
+    /// A tick of a call loop came this late, and with it the audio that was due.
+    func noteTick(lateMs: Int) {
         lateness.recordMilliseconds(lateMs)
-        overload.withLock { $0.noteFrames(lateMs: lateMs) }
+        overload.withLock { $0.noteTick(lateMs: lateMs) }
     }
 
     func run() async throws {

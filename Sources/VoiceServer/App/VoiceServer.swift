@@ -8,6 +8,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import ServiceLifecycle
 import Twilio
 import UnixSignals
@@ -43,6 +44,10 @@ package struct VoiceServer: Sendable {
     private let erasure: CallerErasure
     /// How running calls do.
     let health: ServerHealth
+    /// The threads of all connections.
+    private static let eventLoops = MultiThreadedEventLoopGroup.singleton
+    /// Where calls live: on the event loops of the application.
+    private let loops: CallLoops
     private let trail: AuditTrail
     private let audit: Audit
     private let auditedSettings: AuditedSettings
@@ -51,6 +56,8 @@ package struct VoiceServer: Sendable {
     private let identity: TLSIdentity?
     /// Bounds on what connections may take; tests make them narrower.
     var limits: ConnectionLimits
+    /// How patient media sockets are.
+    var patience = MediaStreamSocket.Patience()
     /// How often the certificate's files are looked at.
     var renewalInterval = TLSRenewal.interval
 
@@ -111,6 +118,7 @@ package struct VoiceServer: Sendable {
             countTokens: { [metrics] agent, usage in metrics.countTokens(agent, prompt: usage.prompt, completion: usage.completion) }
         )
         health = ServerHealth(limits: configuration.overload, gate: gate, factory: registry, logger: logger)
+        loops = CallLoops(Self.eventLoops) { [health] in health.noteTick(lateMs: $0) }
         let removal = SessionRemoval(store: store, journals: data.journals)
         retention = Retention(removal: removal, keepDays: configuration.keepDays, logger: logger)
         let writer = try data.openAudit()
@@ -233,6 +241,7 @@ package struct VoiceServer: Sendable {
                 let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
                 announce("\(configuration.tls == nil ? "http" : "https")://\(host):\(channel.localAddress?.port ?? configuration.port)", token)
             },
+            eventLoopGroupProvider: .shared(Self.eventLoops),
             logger: quiet
         )
     }
@@ -257,7 +266,10 @@ package struct VoiceServer: Sendable {
             noteFault: { [logger] admission, error in
                 logger.warning("A media socket failed", metadata: ["session_id": "\(admission.sessionID)", "error": "\(ErrorText.of(error))"])
             },
-            serve: { [media] channel, admission in await MediaStreamSocket(service: media, admission: admission).run(channel) }
+            open: { [media] channel, admission in
+                let socket = try MediaStreamSocket(channel, service: media, admission: admission)
+                return { await socket.run() }
+            }
         )
     }
 
@@ -279,14 +291,15 @@ package struct VoiceServer: Sendable {
             log: log,
             engines: gate,
             desk: desk,
-            health: health,
+            loops: loops,
             journals: configuration.journal == .on ? data.journals : nil,
             streamMode: configuration.streamMode,
             streamEvents: configuration.streamEvents,
             isSecured: guardian.signature != nil,
             metrics: metrics,
             audit: audit,
-            logger: logger
+            logger: logger,
+            patience: patience
         )
     }
 
@@ -298,7 +311,8 @@ package struct VoiceServer: Sendable {
             voice: { [desk, configuration] number in
                 LineVoice(number.map { desk.agent(forNumber: $0) } ?? desk.usualAgent, welcome: configuration.welcome)
             },
-            prepare: { [desk, gate] session in
+            prepare: { [desk, gate, loops] session in
+                loops.steer()
                 guard let loaded = await gate.engines else { return }
                 desk.prepare(desk.agent(forNumber: session.to), loaded: loaded)
             },

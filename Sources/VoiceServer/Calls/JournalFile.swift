@@ -7,16 +7,16 @@ import Synchronization
 
 /// One call's journal as a file of lines, written a few times a second, off the media path.
 ///
-/// Lines wait in memory, ``mostPending`` bytes at most; what finds no room, or cannot be written, is counted, and the count is the last line.
+/// Lines wait in memory, ``mostPending`` at most, and become text on the disk's queue; what finds no room, or cannot be written, is counted, and
+/// the count is the last line.
 final class JournalFile: CallJournal {
-    /// Bytes that wait for the disk: minutes of a call.
-    static let mostPending = 1 << 20
+    /// Lines that wait for the disk: two minutes of a call.
+    static let mostPending = 10_000
     /// How often what waits is written.
     static let interval = Duration.milliseconds(250)
 
     private struct Pending {
-        var lines = Data()
-        var count = 0
+        var entries: [JournalEntry] = []
         var lost = 0
     }
 
@@ -42,15 +42,9 @@ final class JournalFile: CallJournal {
         }
     }
 
-    func note(_ line: String) {
+    func note(_ entry: JournalEntry) {
         pending.withLock { pending in
-            guard pending.lines.count + line.utf8.count < mostPending else {
-                pending.lost += 1
-                return
-            }
-            pending.lines.append(contentsOf: line.utf8)
-            pending.lines.append(UInt8(ascii: "\n"))
-            pending.count += 1
+            if pending.entries.count < mostPending { pending.entries.append(entry) } else { pending.lost += 1 }
         }
     }
 
@@ -78,7 +72,7 @@ final class JournalFile: CallJournal {
         let lost = pending.withLock { $0.lost }
         if lost > 0 {
             logger.warning("A call's journal is not whole: the disk is full or too slow", metadata: ["lost_lines": "\(lost)"])
-            note(#"{"lost":\#(lost)}"#)
+            note(.lost(lost))
             await write()
         }
         try? file.close()
@@ -86,17 +80,17 @@ final class JournalFile: CallJournal {
 
     /// On the disk's queue alone.
     private func writePending() {
-        let batch = pending.withLock { pending in
-            let batch = (lines: pending.lines, count: pending.count)
-            pending.lines = Data()
-            pending.count = 0
-            return batch
+        let entries = pending.withLock { pending in
+            defer { pending.entries = [] }
+            return pending.entries
         }
-        guard batch.count > 0 else { return }
+        guard !entries.isEmpty else { return }
+        let lines = entries.compactMap { try? $0.text() }
         do {
-            try file.write(contentsOf: batch.lines)
+            try file.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+            pending.withLock { $0.lost += entries.count - lines.count }
         } catch {
-            pending.withLock { $0.lost += batch.count }
+            pending.withLock { $0.lost += entries.count }
         }
     }
 }

@@ -30,7 +30,8 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
     /// What a connection has become.
     enum Outcome: Sendable {
         case http(HTTP1Channel.Value)
-        case webSocket(UpgradedSocket, Admission)
+        /// A socket, and what serves it.
+        case webSocket(Service)
         case refused
     }
 
@@ -50,7 +51,11 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
     let decide: @Sendable (HTTPRequestHead, (any Channel)) async -> Decision
     /// Told of what is wrong with an upgraded socket; the channel is closed by then, or about to be.
     let noteFault: @Sendable (Admission, any Error) -> Void
-    let serve: @Sendable (UpgradedSocket, Admission) async -> Void
+    /// Takes over an upgraded connection, on its event loop.
+    let open: @Sendable (any Channel, Admission) throws -> Service
+
+    /// Serves a socket until it is closed.
+    typealias Service = @Sendable () async -> Void
 
     /// The handlers that see a connection to its first request, and are then in the way.
     private typealias Doorkeepers = NIOLoopBound<[any RemovableChannelHandler]>
@@ -87,7 +92,7 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
         do {
             switch try await value.outcome.get() {
             case .http(let channel): await http.handle(value: channel, logger: logger)
-            case .webSocket(let channel, let admission): await serve(channel, admission)
+            case .webSocket(let serve): await serve()
             case .refused: try await value.channel.closeFuture.get()
             }
         } catch {
@@ -125,7 +130,7 @@ struct WebSocketUpgradeChannel<Admission: Sendable>: ServerChildChannel {
                         maxAccumulatedFrameSize: limits.messageBytes
                     )
                     try channel.pipeline.syncOperations.addHandlers([joiner, SocketFaultHandler { noteFault(admission, $0) }])
-                    return .webSocket(try UpgradedSocket(channel), admission)
+                    return .webSocket(try open(channel, admission))
                 }
             }
         )

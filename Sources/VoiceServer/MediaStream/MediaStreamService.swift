@@ -1,9 +1,8 @@
 import Conversation
 import CoreMetrics
 import Diagnostics
+import Engines
 import Logging
-import NIOCore
-import NIOWebSocket
 import Twilio
 
 /// What all media sockets share.
@@ -16,8 +15,8 @@ struct MediaStreamService: Sendable {
     let engines: EngineGate
     /// Knows who answers which call.
     let desk: AgentDesk
-    /// Is told how punctual the calls' audio is.
-    let health: ServerHealth
+    /// Where calls live.
+    let loops: CallLoops
     /// The folder that keeps the calls' journals; nil where none are wanted.
     let journals: String?
     let streamMode: StreamMode
@@ -52,14 +51,14 @@ struct MediaStreamService: Sendable {
         }
     }
 
-    /// Runs a claimed call to its end on its connection's event loop, and closes its line.
+    /// Makes a claimed call, which `attach` connects with its socket, runs it to its end, and closes its line.
     func runCall(
         _ session: SessionRecord,
         start: StreamStart,
-        inputs: AsyncStream<CallInput>,
         line: MediaStreamLine,
         tellsEvents: Bool,
-        on loop: any EventLoop
+        on home: CallLoop,
+        attach: (CallSession) async -> Void
     ) async {
         audit.record(.streamStarted(session: session.id, stream: start.streamSid, call: session.callID))
         // Beside a one-way stream the call goes on by itself: nothing brings Twilio back to open another.
@@ -85,15 +84,15 @@ struct MediaStreamService: Sendable {
                 // For this stream; what the configuration file says later is for later ones.
                 let agent = desk.agent(forNumber: session.to)
                 let call = CallSession(
-                    configuration: await offEventLoop { await self.configuration(of: session, answeredBy: agent) },
-                    engines: await offEventLoop { self.desk.engines(of: agent, session, loaded: loaded) },
+                    configuration: await configuration(of: session, answeredBy: agent),
+                    engines: desk.engines(of: agent, session, loaded: loaded),
                     line: line,
                     observer: recorder,
-                    clock: EventLoopCallClock(loop),
-                    journal: journal,
-                    watch: health
+                    home: home,
+                    journal: journal
                 )
-                if let journal { await journal.keep { await call.run(inputs: inputs) } } else { await call.run(inputs: inputs) }
+                await attach(call)
+                if let journal { await journal.keep { await call.run() } } else { await call.run() }
             } catch {
                 recorder.observe(.error(message: ErrorText.of(error), stage: "engines"))
                 recorder.observe(.stopped(reason: "engines_unavailable"))
@@ -107,7 +106,41 @@ struct MediaStreamService: Sendable {
             group.cancelAll()
         }
         line.close(.normal, "")
+        // Until then the stream counts as open, so that no other is let in that the store would have refused.
+        _ = await log.isDurable(session)
         await directory.release(session.id, after: recorder.loss)
+    }
+
+    /// Refuses a socket's stream, and closes the socket.
+    func refuse(_ refusal: Refusal, _ admission: StreamAdmission, on line: MediaStreamLine) {
+        metrics.refused(refusal.reason)
+        audit.record(.streamRefused(session: admission.sessionID, refusal))
+        logger.warning(
+            "A media stream was refused",
+            metadata: ["session_id": "\(admission.sessionID)", "reason": "\(refusal.reason.rawValue)", "detail": "\(refusal.message)"]
+        )
+        tellError(refusal.message, stage: "stream", to: admission, on: line)
+        line.close(.policy, refusal.message)
+    }
+
+    /// Tells a client that is not Twilio what went wrong, outside the session's numbered events.
+    func tellError(_ message: String, stage: String, to admission: StreamAdmission, on line: MediaStreamLine) {
+        guard tellsEvents(to: admission) else { return }
+        let event: [String: JSONValue] = [
+            "type": .string("error"), "session_id": .string(admission.sessionID), "timestamp": .string(Timestamp.text(Timestamp.now)),
+            // Numbers belong to stored events; this one is for the socket alone.
+            "seq": .number(0), "error": .string(message), "stage": .string(stage),
+        ]
+        if let text = try? JSONValue.object(event).text() { line.send(.event(text)) }
+    }
+
+    /// Whether a client gets JSON events on its socket.
+    func tellsEvents(to admission: StreamAdmission) -> Bool {
+        switch streamEvents {
+        case .always: true
+        case .never: false
+        case .auto: !admission.isTwilio
+        }
     }
 
     /// How the call is held; a call that comes back goes on from what was said before, which may be long.

@@ -11,18 +11,9 @@ struct RealTimePace: Sendable {
     /// What a message that is no audio counts as: a frame of it, so that a flood of small messages is slowed down too.
     static let frameBytes = 160
 
-    private let start = ContinuousClock.now
     private var heardMs = 0
 
-    /// Notes mu-law audio at 8,000 Hz, and waits while too much has come.
-    mutating func wait(afterBytes bytes: Int) async {
-        let allowed = start + .milliseconds(aheadMs(afterBytes: bytes))
-        guard allowed > .now else { return }
-        // A cancelled wait means that the socket is being closed.
-        try? await Task.sleep(until: allowed)
-    }
-
-    /// Notes audio, and says how long after the stream's start the next may be read, in ms; not above zero while there is no hurry.
+    /// Notes mu-law audio at 8,000 Hz, and says how long after the stream's start the next may be read, in ms; not above zero while there is no hurry.
     mutating func aheadMs(afterBytes bytes: Int) -> Int {
         heardMs += bytes / 8
         return (heardMs - Self.burstMs) / Self.mostSpeed

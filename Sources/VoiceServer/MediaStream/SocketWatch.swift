@@ -13,7 +13,6 @@ final class SocketWatch: Sendable {
         var openedAt = ContinuousClock.now
         var heardAt = ContinuousClock.now
         var hasStarted = false
-        var isClosedByPeer = false
     }
 
     private let state = Mutex(State())
@@ -22,14 +21,6 @@ final class SocketWatch: Sendable {
     func hear() {
         state.withLock { $0.heardAt = .now }
     }
-
-    /// The peer sent a close frame, which wants an answer.
-    func peerHasClosed() {
-        state.withLock { $0.isClosedByPeer = true }
-    }
-
-    /// Whether the peer sent a close frame.
-    var isClosedByPeer: Bool { state.withLock { $0.isClosedByPeer } }
 
     /// Whether the peer has been heard within the last second; Twilio sends 50 messages in that time.
     var isHeard: Bool { state.withLock { $0.heardAt.duration(to: .now) < .seconds(1) } }

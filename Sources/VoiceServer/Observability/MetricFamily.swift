@@ -71,7 +71,7 @@ enum MetricFamily: String, CaseIterable, Sendable {
         case .badMessages: "Messages on media sockets that could not be read."
         case .sequenceGaps: "Media messages that did not follow the one before."
         case .overloaded: "Whether new calls are refused because running ones suffer: 1 or 0."
-        case .playoutLateness: "How late frames of answers were sent."
+        case .playoutLateness: "How late the ticks came at which calls are woken and audio is sent."
         case .redisUp: "Whether Redis has all that this server knows: 1 or 0."
         case .refusals: "Requests, streams and calls refused, by reason."
         case .serviceFailures: "Failures of speech services for which the local engine stood in, by stage."

@@ -12,17 +12,23 @@ final class CallRecord: CallObserver, CallLine {
         var commands: [LineCommand] = []
     }
 
-    private let clock: VirtualClock
+    private let home: VirtualHome
     private let state = Mutex(State())
 
-    init(clock: VirtualClock) {
-        self.clock = clock
+    init(home: VirtualHome) {
+        self.home = home
     }
 
     var events: [CallEvent] { state.withLock { $0.events } }
     var commands: [LineCommand] { state.withLock { $0.commands } }
-    /// How many of the call's tasks wait for the clock.
-    var sleeperCount: Int { clock.sleeperCount }
+    /// How many alarms are set for the call.
+    var alarmCount: Int { home.alarmCount }
+    /// Lets every alarm ring that is set, and what that leads to happen.
+    func ringOut() {
+        home.advance(ms: CallSession.longestAlarmMs)
+        home.finish()
+    }
+
     var played: [UInt8] { state.withLock { $0.farEnd.played } }
 
     func observe(_ event: CallEvent) {
@@ -32,22 +38,21 @@ final class CallRecord: CallObserver, CallLine {
     func send(_ command: LineCommand) {
         state.withLock { state in
             state.commands.append(command)
-            state.farEnd.take(command, nowMs: clock.nowMs)
+            state.farEnd.take(command, nowMs: home.nowMs)
         }
     }
 
     /// The marks that have come back by now.
     func echoesDue() -> [String] {
-        state.withLock { $0.farEnd.echoesDue(nowMs: clock.nowMs) }
+        state.withLock { $0.farEnd.echoesDue(nowMs: home.nowMs) }
     }
 }
 
 /// A call session on a bench: a caller's voice goes in, time passes when told to.
 struct CallBench {
     let session: CallSession
-    let clock: VirtualClock
+    let clock: VirtualHome
     let record: CallRecord
-    private let inputs: AsyncStream<CallInput>.Continuation
 
     var events: [CallEvent] { record.events }
 
@@ -57,7 +62,6 @@ struct CallBench {
         assistant: TokenAssistant = TokenAssistant(),
         detector: LoudnessDetector = LoudnessDetector(),
         journal: (any CallJournal)? = nil,
-        watch: (any PlayoutWatch)? = nil,
         configure: (inout CallMachine.Configuration) -> Void = { _ in },
         _ body: (CallBench) async throws -> Void
     ) async throws -> CallRecord {
@@ -67,22 +71,21 @@ struct CallBench {
         configuration.recognitionLimitMs = 100_000_000
         configuration.idlePromptMs = nil
         configure(&configuration)
-        let clock = VirtualClock()
-        let record = CallRecord(clock: clock)
-        let (stream, inputs) = AsyncStream.makeStream(of: CallInput.self)
+        let home = VirtualHome()
+        let record = CallRecord(home: home)
         let engines = CallEngines(voiceActivity: detector, transcriber: transcriber, assistant: assistant, synthesizer: BuzzSynthesizer())
         let session = CallSession(
             configuration: configuration,
             engines: engines,
             line: record,
             observer: record,
-            clock: clock,
-            journal: journal,
-            watch: watch
+            home: home,
+            journal: journal
         )
+        home.perform(on: session) { $0.begin() }
         try await withThrowingTaskGroup { group in
-            group.addTask { await session.run(inputs: stream) }
-            let bench = CallBench(session: session, clock: clock, record: record, inputs: inputs)
+            group.addTask { await session.run() }
+            let bench = CallBench(session: session, clock: home, record: record)
             try await body(bench)
             // What has not ended by itself is abandoned.
             group.cancelAll()
@@ -90,10 +93,10 @@ struct CallBench {
         return record
     }
 
-    func send(_ input: CallInput) { inputs.yield(input) }
+    func send(_ input: CallInput) { clock.perform(on: session) { $0.take(input) } }
 
     /// The line breaks without a word.
-    func hangUpWithoutAWord() { inputs.finish() }
+    func hangUpWithoutAWord() { send(.lost("stream_lost")) }
 
     /// Lets everything happen that can without time passing.
     func settle() async {

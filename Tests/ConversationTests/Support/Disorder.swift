@@ -18,6 +18,9 @@ struct Disorder {
 
     /// Transcriptions that may still come, be they wanted or not.
     private var recognising: [Int] = []
+    /// Transcriptions and tools whose result has come, or is not wanted any more.
+    private var settledTasks: Set<Int> = []
+    private var settledTools: Set<String> = []
     private var marks: [String] = ["t1.g1.200", "foreign"]
     /// Marks whose audio has been cleared since.
     private var staleMarks: Set<String> = []
@@ -167,7 +170,7 @@ struct Disorder {
         let failure = random.once(in: 8) ? "failed" : nil
         call.rules.transcribed(id)
         let transcription = failure == nil ? Transcription(text: text, processing: .milliseconds(Int.random(in: 0...300, using: &random))) : nil
-        call.perform { $0.transcribed(task: id, transcription, failure: failure, nowMs: $1) }
+        result(isWanted: settledTasks.insert(id).inserted) { $0.transcribed(task: id, transcription, failure: failure, nowMs: $1) }
     }
 
     /// The newest request of a list, or, now and then, one that is long over; 0 while there is none.
@@ -209,8 +212,7 @@ struct Disorder {
         guard let id = tools.randomElement(using: &random) else { return }
         if !random.once(in: 5) { tools.removeAll { $0 == id } }
         let status = random.once(in: 2) ? .done : ToolOutcome.Status.allCases.randomElement(using: &random) ?? .done
-        call.perform { $0.toolFinished(id, ToolOutcome(status, "outcome"), nowMs: $1) }
-        look()
+        result(isWanted: settledTools.insert(id).inserted) { $0.toolFinished(id, ToolOutcome(status, "outcome"), nowMs: $1) }
     }
 
     private mutating func speak() {
@@ -262,14 +264,20 @@ struct Disorder {
         while seen < call.actions.count {
             switch call.actions[seen] {
             case .transcribe(let task, _), .preview(let task, _): recognising.append(task)
-            case .cancelTranscription(let task): if !random.once(in: 3) { recognising.removeAll { $0 == task } }
+            case .cancelTranscription(let task):
+                settledTasks.insert(task)
+                if !random.once(in: 3) { recognising.removeAll { $0 == task } }
             case .ask(let id, _, _): asks.append(id)
             case .synthesize(let id, _, let text):
                 pieces.append(id)
                 voice = (id, text.split(separator: " ").count, 0)
             case .cancelSpeech(let id): if voice?.id == id { voice = nil }
-            case .runTool(let tool): tools.append(tool.id)
-            case .cancelTool(let id): tools.removeAll { $0 == id }
+            case .runTool(let tool):
+                settledTools.remove(tool.id)
+                tools.append(tool.id)
+            case .cancelTool(let id):
+                settledTools.insert(id)
+                if !random.once(in: 3) { tools.removeAll { $0 == id } }
             case .line(.mark(let name)): marks.append(name)
             case .line(.clear): staleMarks.formUnion(marks.dropFirst(2))
             case .line, .emit, .finish, .summarize, .cancelThought: break

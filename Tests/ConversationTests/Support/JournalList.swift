@@ -8,7 +8,7 @@ final class JournalList: CallJournal {
     /// The journal so far.
     var lines: [String] { state.withLock { $0 } }
 
-    func note(_ line: String) {
-        state.withLock { $0.append(line) }
+    func note(_ entry: JournalEntry) {
+        state.withLock { $0.append((try? entry.text()) ?? "not to be written: \(entry)") }
     }
 }

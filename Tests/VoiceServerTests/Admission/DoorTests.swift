@@ -135,12 +135,12 @@ import Twilio
                 // Whenever the server looks, frames have just been late.
                 group.addTask {
                     while !Task.isCancelled {
-                        server.health.noteFrames(lateMs: 1000)
+                        server.health.noteTick(lateMs: 1000)
                         await Task.yield()
                     }
                 }
                 for _ in 0..<Overload.secondsToFall {
-                    server.health.noteFrames(lateMs: 1000)
+                    server.health.noteTick(lateMs: 1000)
                     server.health.endSecond(TranscriptionBacklog())
                 }
                 let ready = try await server.request(.GET, "/readyz")
@@ -160,7 +160,7 @@ import Twilio
 
     @Test func queueAndLatenessAreInTheMetrics() async throws {
         try await withServer { (server: TestServer) async throws in
-            server.health.noteFrames(lateMs: 30)
+            server.health.noteTick(lateMs: 30)
             server.health.endSecond(TranscriptionBacklog(waiting: 7, oldestWait: .seconds(1)))
             let text = try await server.request(.GET, "/metrics").text
             #expect(text.contains(#"agentos_playout_lateness_seconds_bucket{le="0.05"} 1"#))

@@ -8,7 +8,7 @@ import Testing
 
     /// A second in which some of a thousand frames were late.
     private mutating func second(late: Int = 0, by lateMs: Int = 100, queueWaitMs: Int = 0) {
-        for index in 0..<1000 { overload.noteFrames(lateMs: index < late ? lateMs : 2) }
+        for index in 0..<1000 { overload.noteTick(lateMs: index < late ? lateMs : 2) }
         _ = overload.endSecond(queueWaitMs: queueWaitMs)
     }
 
@@ -75,7 +75,7 @@ import Testing
     @Test func zeroMeansNever() {
         var overload = Overload(limits: Overload.Limits(latenessMs: 0, queueWaitMs: 0))
         for _ in 0..<10 {
-            overload.noteFrames(lateMs: 60_000)
+            overload.noteTick(lateMs: 60_000)
             _ = overload.endSecond(queueWaitMs: 1_000_000)
         }
         #expect(overload.cause == nil)

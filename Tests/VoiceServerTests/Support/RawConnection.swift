@@ -15,6 +15,9 @@ struct RawConnection: Sendable {
         try await channel.channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
     }
 
+    /// Closes this side of the connection, and reads on.
+    func endSending() async throws { try await channel.channel.close(mode: .output).get() }
+
     /// Closes the connection and reads no more.
     func close() { channel.channel.close(promise: nil) }
 
