@@ -27,8 +27,7 @@ final class AuditTrail: Service {
     private let logger: Logger
     private let queue: Mutex<AuditQueue>
     private let disk = DispatchQueue(label: "agentos.audit")
-    private let signal: AsyncStream<Void>
-    private let signaller: AsyncStream<Void>.Continuation
+    private let signal = WriteSignal()
 
     /// Makes the service that writes to a trail; nothing is written until ``run()``.
     init(_ writer: AuditWriter, metrics: AuditMetrics, logger: Logger, mostPending: Int = AuditTrail.mostPending) {
@@ -36,7 +35,6 @@ final class AuditTrail: Service {
         self.metrics = metrics
         self.logger = logger
         queue = Mutex(AuditQueue(mostWaiting: mostPending, batchSize: Self.batchSize))
-        (signal, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Records the start and, where they are others than at the last start, the settings, before anything else can happen.
@@ -60,7 +58,7 @@ final class AuditTrail: Service {
     func record(_ event: AuditEvent) {
         let lost = queue.withLock { $0.take(event, at: Timestamp.now) }
         if lost > 0 { metrics.lost.increment(by: lost) }
-        signaller.yield()
+        signal.soon()
     }
 
     /// Makes the words and numbers of everybody who called from this number unreadable, and returns once that is durable.
@@ -76,7 +74,7 @@ final class AuditTrail: Service {
     func erase(_ owner: AuditOwner) async throws -> Bool {
         try await withCheckedThrowingContinuation { done in
             let isTaken = queue.withLock { $0.take(AuditQueue.Erasure(owner: owner, time: Timestamp.now, done: done)) }
-            if isTaken { signaller.yield() } else { done.resume(throwing: Self.stopped) }
+            if isTaken { signal.now() } else { done.resume(throwing: Self.stopped) }
         }
     }
 
@@ -85,14 +83,12 @@ final class AuditTrail: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.sumUp() }
-                for await _ in signal {
-                    _ = await writePending()
-                }
+                await signal.serve { _ = await writePending() }
                 await close()
                 group.cancelAll()
             }
         } onGracefulShutdown: {
-            self.signaller.finish()
+            self.signal.finish()
         }
     }
 
@@ -102,7 +98,7 @@ final class AuditTrail: Service {
         while (try? await Task.sleep(for: Self.sumInterval)) != nil {
             let lost = queue.withLock { $0.takeSums(at: Timestamp.now) }
             if lost > 0 { metrics.lost.increment(by: lost) }
-            signaller.yield()
+            signal.soon()
         }
     }
 
@@ -114,7 +110,7 @@ final class AuditTrail: Service {
             }
             guard isWritten else {
                 try? await Task.sleep(for: Self.retryDelay)
-                signaller.yield()
+                signal.now()
                 return false
             }
         }

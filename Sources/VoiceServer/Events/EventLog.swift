@@ -24,6 +24,9 @@ final class EventLog: Service {
     private struct Entry: Sendable {
         var change: StoreChange
         var committed: CheckedContinuation<StoredEvent?, any Error>?
+
+        /// Whether somebody waits for it, or a session has changed its state, which decides what else it may do.
+        var isUrgent: Bool { if case .event = change { committed != nil } else { true } }
     }
 
     private struct Pending: Sendable {
@@ -41,8 +44,7 @@ final class EventLog: Service {
     private let tellsAll: Bool
     private let logger: Logger
     private let pending = Mutex(Pending())
-    private let signal: AsyncStream<Void>
-    private let signaller: AsyncStream<Void>.Continuation
+    private let signal = WriteSignal()
 
     /// Makes a log in front of a store; nothing is written until ``run()``.
     init(store: any CallStore, tellsAll: Bool = true, metrics: ServerMetrics, logger: Logger) {
@@ -51,7 +53,6 @@ final class EventLog: Service {
         health = StoreHealth(metrics: metrics, logger: logger)
         self.metrics = metrics
         self.logger = logger
-        (signal, signaller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Whether the store takes what is written; while it does not, running calls go on and no new one is begun.
@@ -96,15 +97,13 @@ final class EventLog: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.hub.beat() }
                 group.addTask { await self.feelPulse() }
-                for await _ in signal {
-                    _ = await writePending()
-                }
+                await signal.serve { _ = await writePending() }
                 await close()
                 hub.finish()
                 group.cancelAll()
             }
         } onGracefulShutdown: {
-            self.signaller.finish()
+            self.signal.finish()
         }
     }
 
@@ -116,8 +115,7 @@ final class EventLog: Service {
             return nil
         }
         guard let refusal else {
-            signaller.yield()
-            return
+            return entry.isUrgent ? signal.now() : signal.soon()
         }
         logger.error("An event is lost", metadata: ["session_id": "\(entry.change.sessionID)", "error": "\(refusal)"])
         entry.committed?.resume(throwing: refusal)
@@ -170,7 +168,7 @@ final class EventLog: Service {
         let kept = unwritten.filter { $0.committed == nil }
         pending.withLock { $0.entries.insert(contentsOf: kept, at: 0) }
         try? await Task.sleep(for: Self.retryDelay)
-        signaller.yield()
+        signal.now()
         return false
     }
 

@@ -151,15 +151,20 @@ package struct SQLiteCallStore: CallStore {
         }
     }
 
+    /// A session, by a statement that is compiled once.
+    private static func stored(_ id: String, in connection: Database) throws -> SessionRecord? {
+        try SessionRecord.fetchOne(connection.cachedStatement(sql: "SELECT * FROM session WHERE id = ?"), arguments: [id])
+    }
+
     /// Applies one change; returns the event that tells of it, or nil when there is nothing to tell.
     private static func apply(_ change: StoreChange, to sessions: inout [String: SessionRecord], in connection: Database) throws -> StoredEvent? {
         let id = change.sessionID
-        let known = try sessions[id] ?? SessionRecord.fetchOne(connection, key: id)
+        let known = try sessions[id] ?? stored(id, in: connection)
         if case .create(let record) = change {
             guard known == nil else { return nil }
             try record.insert(connection)
         }
-        guard var session = try known ?? SessionRecord.fetchOne(connection, key: id), let told = session.take(change) else { return nil }
+        guard var session = try known ?? stored(id, in: connection), let told = session.take(change) else { return nil }
         session.lastSeq += 1
         sessions[id] = session
         let json = try EventJSON.encode(told.event, session: session, seq: session.lastSeq, at: told.at)
