@@ -7,7 +7,7 @@ REAL_TIME_TESTS := ^(RedisTests|VoiceServerTests|TwilioTwinTests|AgentOSTests)\.
 DEMO_WAV := $(CURDIR)/demo.wav
 DEMO_BUILD = $(if $(wildcard .build/release/agentos),release,debug)
 
-.PHONY: help setup build demo serve smoke test run-tests test-repeat lint format bench fuzz soak clean
+.PHONY: help setup build demo serve smoke test run-tests test-repeat lint format bench bench-report fuzz soak clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -56,6 +56,10 @@ format: ## Rewrite the sources in the house format
 bench: build ## The benchmarks, some three minutes; numbers of earlier runs are in docs/benchmarks.md
 	swift build -c release --product benchmarks
 	.build/release/benchmarks $(BENCH_FLAGS)
+
+bench-report: build ## The benchmarks, written to docs/benchmarks-table.md; COMPARE=PROGRAM adds the table of a comparison
+	swift build -c release --product benchmarks
+	@Scripts/bench-report.sh
 
 fuzz: setup ## Look for inputs that break something: SECONDS=60 for each target
 	Scripts/fuzz.sh $(or $(SECONDS),60)

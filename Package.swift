@@ -147,10 +147,11 @@ let package = Package(
             plugins: ["StampCommit"]
         ),
         .plugin(name: "StampCommit", capability: .buildTool()),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "TestSupport",
+                "VoiceServer", "TwilioTwin", "Engines", "Conversation", "Twilio", "Audio", "CSpeexDSP", "CAllocations", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: nio),
@@ -158,6 +159,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Benchmarks",
+            exclude: ["CAllocations"],
             swiftSettings: settings
         ),
         .executableTarget(

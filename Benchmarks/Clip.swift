@@ -1,5 +1,6 @@
 import Audio
 import Engines
+import TestSupport
 
 /// Speech of the repository's `Samples`.
 struct Clip: Sendable {
@@ -15,6 +16,13 @@ struct Clip: Sendable {
     init(_ name: String) throws {
         self.name = name
         samples = try WAVFile.read(path: "\(Installation.locate().root)/Samples/caller-\(name).wav").mono(at: 8000)
+    }
+
+    /// A second of a quiet line's noise, at -55 dBFS, in frames of 20 ms.
+    static var noise: [[Int16]] {
+        var random = SeededRandom(seed: 7)
+        let most = Loudness.amplitude(of: -55) * 32768 * 3.0.squareRoot()
+        return (0..<50).map { _ in (0..<160).map { _ in Int16(Double.random(in: -most...most, using: &random)) } }
     }
 
     /// The samples in frames of 20 ms; what is left over is dropped.

@@ -35,7 +35,7 @@ extension Suite {
     }
 
     /// Runs a load on a server of its own, warmed up by one short call that is not counted.
-    private static func load(_ load: CallLoad, _ arguments: [String]) async throws -> (server: ServerProcess, outcome: CallLoad.Outcome) {
+    static func load(_ load: CallLoad, _ arguments: [String]) async throws -> (server: ServerProcess, outcome: CallLoad.Outcome) {
         try await Scratch.lend { data in
             let warmUp = CallLoad(calls: 1, script: [.say(clip: try Clip("yes").samples, label: "yes"), .wait(2000), .hangUp])
             Progress.note("  \(load.calls) at once")

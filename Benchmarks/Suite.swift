@@ -8,7 +8,9 @@ struct Suite: Sendable {
     let run: @Sendable (Plan) async throws -> [Row]
 
     /// All of them, in the order they run: the small ones first, while the machine is quiet.
-    static let all = [decode, encode, companding, resampling, voiceActivity, machine, store, recognition, phantoms, voice, server, engines]
+    static let all = [
+        decode, encode, companding, resampling, voiceActivity, frames, echo, machine, store, recognition, phantoms, voice, server, engines, capacity,
+    ]
 }
 
 /// How much is measured.

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Measures everything and writes docs/benchmarks-table.md anew. COMPARE names a program that compares servers, and prints a table of its own.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+page=docs/benchmarks-table.md
+draft=$(mktemp)
+trap 'rm -f "$draft"' EXIT
+
+{
+    printf '# Benchmarks: the table\n\n'
+    printf 'Made by `make bench-report` on %s, commit %s. [benchmarks.md](benchmarks.md) says how to read it.\n\n' \
+        "$(date -u +%Y-%m-%d)" "$(git describe --always --dirty --abbrev=12)"
+    .build/release/benchmarks --markdown
+} >"$draft"
+
+if [ -n "${COMPARE:-}" ]; then
+    printf '%s\n' "comparing with other servers" >&2
+    {
+        printf '\n## Beside other servers\n\n'
+        printf 'The load generator is written in C. Recognition and voice are stubs, voice activity is real.\n\n```\n'
+        "$COMPARE" --binary .build/release/agentos --calls "${COMPARE_CALLS:-1,10,50,100,200,300}" --peers "${COMPARE_PEERS:-pipecat,echo}"
+        printf '```\n'
+    } >>"$draft"
+fi
+
+cat "$draft" >"$page"
+printf 'written: %s\n' "$page"
