@@ -79,7 +79,8 @@ actor CallFleet {
         let call = TwinCallConfiguration(webhookURL: webhook, authToken: SoakServer.authToken, script: script)
         let before = disturbances
         let report = try? await TwinCall(call).run()
-        let isDisturbed = before != disturbances
+        // Faults are told at their beginning and at their end: an odd number is of one that is under way.
+        let isDisturbed = before != disturbances || !before.isMultiple(of: 2)
         note(report, isCut: isCut, isDisturbed: isDisturbed)
         // While the server is away there is nobody to call.
         if report == nil { try await Task.sleep(for: .milliseconds(300)) }

@@ -62,6 +62,23 @@ import Testing
         func lastPosition() async throws -> Int { written.count }
     }
 
+    @Test func whatWasRecordedIsWrittenOrRefusedOnceItHasSettled() async throws {
+        let store = MoodyStore(refusals: 0)
+        try await withLog(store) { (log: EventLog) async throws in
+            await log.settle()
+            log.record(.create(record))
+            for (index, digit) in "12345".enumerated() {
+                log.record(.event(session: "s", .digit(digit), at: 2))
+                await log.settle()
+                #expect(store.written.count == index + 2)
+            }
+        }
+        try await withLog(MoodyStore(refusals: 1_000_000)) { (log: EventLog) async throws in
+            log.record(.create(record))
+            await log.settle()
+        }
+    }
+
     private let record = SessionRecord(id: "s", callID: "CA1", from: "+1", to: "+2", sttProvider: "scripted", createdAt: 1)
 
     /// Runs a log beside `body`, which ends with the log's end by cancellation.

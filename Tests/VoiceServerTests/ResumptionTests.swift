@@ -1,5 +1,6 @@
 import Conversation
 import Foundation
+import GRDB
 import NIOHTTP1
 import Synchronization
 import TestSupport
@@ -81,6 +82,44 @@ import TwilioTwin
             #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "call_completed")
             #expect(try await server.request(.GET, path).json["interrupted"] is NSNull)
             #expect(try await server.inbound(callSid: callSid).text.contains("<Hangup />"))
+        }
+    }
+
+    @Test func aCallThatIsEndedWhileItsStreamClosesIsNotWaitedFor() async throws {
+        try await withServer([.resumeSeconds: "600"]) { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            let token = try await server.openSession(callSid: callSid)
+            let session = try await server.directory.mayConnect("twilio-\(callSid)").get()
+            // A stream that hears nothing any more: it is closing.
+            let claim = try await server.directory.claim(
+                session,
+                streamSid: "MZ1",
+                token: token,
+                isTokenRequired: true,
+                isHeard: { false },
+                end: { _ in }
+            )
+            #expect(try claim.get().state == .active)
+            #expect(try await server.directory.end(session.id, reason: "call_completed"))
+            await server.directory.release(session.id, after: .streamLost)
+            #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "call_completed")
+        }
+    }
+
+    @Test func anEndThatTheStoreRefusesIsWrittenOnceItCanBe() async throws {
+        try await withServer { (server: TestServer) async throws in
+            let callSid = newCallSid()
+            _ = try await server.openSession(callSid: callSid)
+            // Somebody else holds the store, for longer than a write waits.
+            var configuration = GRDB.Configuration()
+            configuration.allowsUnsafeTransactions = true
+            configuration.busyMode = .timeout(60)
+            let other = try DatabaseQueue(path: "\(server.folder)/agentos.sqlite", configuration: configuration)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let body = "CallSid=\(callSid)&CallStatus=completed"
+            #expect(try await server.request(.POST, "/api/voice/twilio/status", token: "", body: body).status == 500)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            #expect(try await server.events(callSid: callSid).last?["reason"] as? String == "call_completed")
         }
     }
 

@@ -33,7 +33,7 @@ package struct VoiceServer: Sendable {
     private let desk: AgentDesk
     private let address: WebhookAddress
     private let loader: EngineLoader
-    private let directory: CallDirectory
+    let directory: CallDirectory
     private let registry = PrometheusRegistry()
     private let metrics: ServerMetrics
     private let guardian: TwilioGuard

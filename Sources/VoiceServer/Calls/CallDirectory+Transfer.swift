@@ -29,7 +29,7 @@ extension CallDirectory {
             return admit(known)
         }
         awaited.remove(id)
-        _ = try await log.commit(.stop(session: id, reason: ending, at: Timestamp.now))
+        try await stop(id, reason: ending)
         return .ended(wasLost: false)
     }
 

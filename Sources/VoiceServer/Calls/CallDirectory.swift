@@ -1,6 +1,7 @@
 import Conversation
 import CoreMetrics
 import Crypto
+import Diagnostics
 import Foundation
 import Logging
 import Twilio
@@ -43,6 +44,8 @@ actor CallDirectory {
         var end: @Sendable (String) -> Void
         /// Set while the stream has ended and the last words are still being recognised.
         var hasStopped = false
+        /// Why the call was ended from elsewhere, if it was; one whose stream was closing already hears nothing of it.
+        var endReason: String?
     }
 
     /// How long a stream may take to make room for the one that replaces it.
@@ -58,7 +61,7 @@ actor CallDirectory {
     let metrics: ServerMetrics
     private let assign: @Sendable (_ number: String) -> CallAssignment
     private let tokens: StreamTokens
-    private let resumeGrace: Duration
+    let resumeGrace: Duration
     private let desk: AdmissionDesk
     private var arrivals = Arrivals()
     /// Who decides which server holds a session; nil where there is one server alone.
@@ -158,6 +161,8 @@ actor CallDirectory {
     /// Whether a socket may be opened for a session: its record, or why not.
     func mayConnect(_ id: String) async throws -> Result<SessionRecord, Refusal> {
         guard !isDraining else { return .failure(Self.draining) }
+        // The end of a stream that has just closed may still be waiting to be written.
+        await log.settle()
         guard let session = try await find(id) else { return .failure(Refusal(.unknownSession, "session \(id) is unknown")) }
         guard session.state != .stopped, live[id]?.hasStopped != true else { return .failure(Self.ended(id)) }
         // A stream that is still heard is never replaced, so that a replayed handshake takes nothing from a running call.
@@ -204,15 +209,16 @@ actor CallDirectory {
         live[session.id] = Live(isHeard: isHeard, end: end)
         do {
             guard try await acquire(session.id) else {
-                release(session.id)
+                free(session.id)
                 return .failure(Self.busy(session.id))
             }
             if let refusal = try await check(session.id, token: token, isTokenRequired: isTokenRequired) {
-                release(session.id)
+                free(session.id)
                 return .failure(refusal)
             }
-            guard try await log.commit(.activate(session: session.id, streamID: streamSid, at: Timestamp.now)) != nil else {
-                release(session.id)
+            let activation = StoreChange.activate(session: session.id, streamID: streamSid, at: Timestamp.now)
+            guard try await log.commit(activation) != nil else {
+                free(session.id)
                 return .failure(Self.ended(session.id))
             }
             if token == nil {
@@ -220,9 +226,13 @@ actor CallDirectory {
             }
             awaited.remove(session.id)
             metrics.activeCalls.record(live.count)
-            return .success(try await log.store.session(session.id) ?? session)
+            // The stream is open, whatever keeps the store from being read.
+            if let stored = try? await log.store.session(session.id) { return .success(stored) }
+            var activated = session
+            _ = activated.take(activation)
+            return .success(activated)
         } catch {
-            release(session.id)
+            free(session.id)
             throw error
         }
     }
@@ -233,10 +243,23 @@ actor CallDirectory {
     }
 
     /// Frees a session's stream; with a loss its call may come back for a while.
-    func release(_ id: String, after loss: LineLoss? = nil) {
+    func release(_ id: String, after loss: LineLoss? = nil) async {
+        let endReason = live[id]?.endReason
+        let isYielded = yielding.contains(id)
+        free(id)
+        guard let loss, !isYielded else { return }
+        wait(for: id, after: loss)
+        guard let endReason else { return }
+        do {
+            _ = try await endHere(id, reason: endReason)
+        } catch {
+            logger.error("The end of a call could not be written down", metadata: ["session_id": "\(id)", "error": "\(ErrorText.of(error))"])
+        }
+    }
+
+    private func free(_ id: String) {
         live[id] = nil
-        let isYielded = yielding.remove(id) != nil
-        if let loss, !isYielded { wait(for: id, after: loss) }
+        yielding.remove(id)
         metrics.activeCalls.record(live.count)
         changeWatchers.values.forEach { $0.yield() }
     }
@@ -252,6 +275,7 @@ actor CallDirectory {
 
     func endHere(_ id: String, reason: String) async throws -> Bool {
         if let call = live[id] {
+            live[id]?.endReason = reason
             call.end(reason)
             return true
         }
@@ -260,7 +284,7 @@ actor CallDirectory {
         if loss == .transferring {
             await concludeTransfer(of: id, ToolOutcome(.unknown, "the call ended before Twilio said whether anybody had answered"))
         }
-        return try await log.commit(.stop(session: id, reason: reason, at: Timestamp.now)) != nil
+        return try await stop(id, reason: reason)
     }
 
     /// Turns new calls away from now on.
@@ -279,30 +303,9 @@ actor CallDirectory {
     }
 }
 
-// MARK: - Calls that come back
+// MARK: - One stream after the other
 
 extension CallDirectory {
-    /// Takes over what a server left behind that died: its calls may come back now.
-    func awaitReturn(of calls: [(session: String, loss: LineLoss)]) {
-        for call in calls { wait(for: call.session, after: call.loss) }
-    }
-
-    /// Waits for a session's call for as long as it may take to come back.
-    func wait(for id: String, after loss: LineLoss) {
-        awaited.wait(for: id, after: loss, until: .now + max(resumeGrace, loss.patience))
-    }
-
-    /// Stops the sessions whose calls have not come back in time.
-    func expireAwaited(now: ContinuousClock.Instant = .now) async {
-        // A stream that is being claimed may yet be refused: then its session is looked at again.
-        for (session, loss) in awaited.takeOverdue(at: now, unless: { live[$0] != nil }) {
-            logger.notice("A call whose line was away did not come back", metadata: ["session_id": "\(session)", "reason": "\(loss.rawValue)"])
-            let reason = await stopReason(of: session, after: loss)
-            guard live[session] == nil else { continue }
-            log.record(.stop(session: session, reason: reason, at: Timestamp.now))
-        }
-    }
-
     /// Ends a stream whose socket is dead, so that another can take its place; false when it is not dead, or does not end.
     func makeRoom(for id: String) async -> Bool {
         guard let call = live[id] else { return true }

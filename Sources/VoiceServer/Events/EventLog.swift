@@ -31,6 +31,10 @@ final class EventLog: Service {
 
     private struct Pending: Sendable {
         var entries: [Entry] = []
+        /// Whether entries that are no longer here are being written.
+        var isWriting = false
+        /// Those who wait until nothing is left to be written.
+        var settling: [CheckedContinuation<Void, Never>] = []
         /// Set when nothing will be written any more.
         var isClosed = false
     }
@@ -78,6 +82,18 @@ final class EventLog: Service {
             return true
         } catch {
             return false
+        }
+    }
+
+    /// Returns when all that was recorded before has been written, or refused.
+    func settle() async {
+        await withCheckedContinuation { continuation in
+            let isSettled = pending.withLock { pending in
+                let isSettled = pending.isClosed || (pending.entries.isEmpty && !pending.isWriting)
+                if !isSettled { pending.settling.append(continuation) }
+                return isSettled
+            }
+            if isSettled { continuation.resume() } else { signal.now() }
         }
     }
 
@@ -135,6 +151,20 @@ final class EventLog: Service {
 
     /// Writes what is pending; false when the store refused.
     private func writePending() async -> Bool {
+        pending.withLock { $0.isWriting = true }
+        let isWritten = await writeEntries()
+        let settled = pending.withLock { pending in
+            pending.isWriting = false
+            // What has come meanwhile is written next, and waited for.
+            guard pending.entries.isEmpty || !isWritten else { return [] as [CheckedContinuation<Void, Never>] }
+            defer { pending.settling = [] }
+            return pending.settling
+        }
+        settled.forEach { $0.resume() }
+        return isWritten
+    }
+
+    private func writeEntries() async -> Bool {
         while true {
             let batch = pending.withLock { pending in
                 let batch = Array(pending.entries.prefix(Self.batchSize))
@@ -149,11 +179,12 @@ final class EventLog: Service {
     /// Writes the last changes, patiently, and refuses further ones; says what could not be written.
     private func close() async {
         for _ in 0..<Self.lastAttempts where await writePending() { break }
-        let lost = pending.withLock { pending in
+        let (lost, settling) = pending.withLock { pending in
             pending.isClosed = true
-            defer { pending.entries = [] }
-            return pending.entries
+            defer { (pending.entries, pending.settling) = ([], []) }
+            return (pending.entries, pending.settling)
         }
+        settling.forEach { $0.resume() }
         guard !lost.isEmpty else { return }
         logger.error("The store refused to the end; events are lost", metadata: ["events": "\(lost.count)"])
         lost.forEach { $0.committed?.resume(throwing: EventLogError.closed) }

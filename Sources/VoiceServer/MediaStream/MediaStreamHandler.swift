@@ -156,6 +156,8 @@ extension MediaStreamHandler {
         switch watch.verdict(patience: service.patience) {
         case .fine: line.send(.ping)
         case .noStart:
+            // It has come, and the store takes its time.
+            if case .claiming = stage { return }
             refuse(Refusal(.protocolFault, "no start came within \(service.patience.start)"))
             stage = .over
         case .silent:

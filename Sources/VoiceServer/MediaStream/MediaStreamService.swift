@@ -106,8 +106,6 @@ struct MediaStreamService: Sendable {
             group.cancelAll()
         }
         line.close(.normal, "")
-        // Until then the stream counts as open, so that no other is let in that the store would have refused.
-        _ = await log.isDurable(session)
         await directory.release(session.id, after: recorder.loss)
     }
 

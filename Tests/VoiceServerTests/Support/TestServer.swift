@@ -17,6 +17,8 @@ struct TestServer: Sendable {
     let stop: @Sendable () -> Void
     /// How the server thinks running calls do.
     let health: ServerHealth
+    /// The sessions that the server knows.
+    let directory: CallDirectory
     /// What requests are sent with.
     var http = HTTPClient.shared
 
@@ -67,7 +69,15 @@ func withServer(
         group.addTask {
             defer { server.stop() }
             for await (address, token) in addresses {
-                try await body(TestServer(address: address, token: token, folder: folder, stop: { server.stop() }, health: server.health))
+                let started = TestServer(
+                    address: address,
+                    token: token,
+                    folder: folder,
+                    stop: { server.stop() },
+                    health: server.health,
+                    directory: server.directory
+                )
+                try await body(started)
                 return
             }
         }
