@@ -3,6 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+if [ -n "${COMPARE:-}" ] && ! [ -x "$COMPARE" ]; then
+    printf 'COMPARE=%s cannot be run: name a program by its path\n' "$COMPARE" >&2
+    exit 1
+fi
+
 page=docs/benchmarks-table.md
 draft=$(mktemp)
 trap 'rm -f "$draft"' EXIT
