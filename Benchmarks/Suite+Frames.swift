@@ -82,7 +82,7 @@ private final class ThisThread: CallHome {
     func checkIsolated() {}
 }
 
-/// Engines that are asked for nothing, because nobody runs the call's work.
+/// Engines that are asked for nothing: the work of this call is not run.
 private struct IdleEngines: Transcriber, Assistant, Synthesizer, CallLine, CallObserver {
     let providerName = "idle"
 

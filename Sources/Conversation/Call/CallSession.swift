@@ -51,7 +51,7 @@ package actor CallSession {
         var cancellation: AsyncStream<Never>
     }
 
-    /// Makes the session of a call whose stream has just begun; `journal` keeps what happens in it, if anybody wants it.
+    /// Makes the session of a call whose stream has just begun; `journal`, if there is one, keeps what happens in it.
     package init(
         configuration: CallMachine.Configuration,
         engines: CallEngines,

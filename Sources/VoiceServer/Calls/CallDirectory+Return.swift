@@ -24,7 +24,9 @@ extension CallDirectory {
         }
     }
 
-    /// Writes down the end of a session; where the store refuses, it is written once it can be, since nobody may tell of it again.
+    /// Writes down the end of a session.
+    ///
+    /// If the store refuses, it is written once it can be: Twilio tells of an end only once.
     ///
     /// - Returns: whether the session had not ended before.
     /// - Throws: what kept the store from being written.

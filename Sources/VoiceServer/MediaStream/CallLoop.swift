@@ -22,7 +22,7 @@ final class CallLoop: CallHome {
     /// The alarms of each tick that is to come, by its moment in ms.
     private let ticks: NIOLoopBoundBox<[Int: [Alarm]]>
 
-    /// Makes the home of an event loop's calls; `noteTick` is told how late each of its ticks is, in ms.
+    /// Makes the home of an event loop's calls; `noteTick` gets how late each of its ticks came, in ms.
     init(_ eventLoop: any EventLoop, noteTick: @escaping @Sendable (_ lateMs: Int) -> Void) {
         self.eventLoop = eventLoop
         self.noteTick = noteTick
@@ -65,7 +65,7 @@ final class CallLoops: Sendable {
     /// How many media sockets each has.
     private let sockets: Mutex<[Int]>
 
-    /// Makes the call loops of a group, which deals out connections in turn; `noteTick` is told how late each of their ticks is, in ms.
+    /// Makes the call loops of a group, which deals out connections in turn; `noteTick` gets how late each of their ticks came, in ms.
     init(_ group: any EventLoopGroup, noteTick: @escaping @Sendable (_ lateMs: Int) -> Void) {
         self.group = group
         homes = group.makeIterator().map { CallLoop($0, noteTick: noteTick) }

@@ -121,7 +121,7 @@ extension MediaStreamHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // A peer that has closed its half of the connection without a close frame is gone.
+        // A peer that has closed its half of the connection without a close frame has left.
         if case ChannelEvent.inputClosed? = event as? ChannelEvent { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
