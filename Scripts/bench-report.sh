@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures everything and writes docs/benchmarks-table.md anew. COMPARE names a program that compares servers, and prints a table of its own.
+# Runs all benchmarks and writes docs/benchmarks-table.md. COMPARE is the path of a program that compares servers; its output is appended.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

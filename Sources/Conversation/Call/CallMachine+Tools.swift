@@ -160,8 +160,11 @@ extension CallMachine {
 
     /// When ``giveUpTools(nowMs:)`` has something to do, if ever.
     var toolDeadlineMs: Int? {
-        let oldest = tools.running.filter { $0.call.id != tools.dialing }.map(\.sinceMs).min()
-        return [oldest.map { $0 + configuration.silence.toolLimitMs }, leavingByMs].compactMap(\.self).min()
+        var deadlineMs = leavingByMs
+        for tool in tools.running where tool.call.id != tools.dialing {
+            deadlineMs = Self.earlier(deadlineMs, tool.sinceMs + configuration.silence.toolLimitMs)
+        }
+        return deadlineMs
     }
 
     /// The call is over: what still runs has no outcome that anybody will know.

@@ -15,6 +15,6 @@ package enum JournalEntry: Sendable {
 
     /// The line, as JSON without a line break.
     ///
-    /// - Throws: `EncodingError`, for a probability that is no number.
+    /// - Throws: `EncodingError` if a probability is not a number.
     package func text() throws -> String { try JournalLine(self).text() }
 }

@@ -23,7 +23,7 @@ struct JournalLine: Codable, Equatable {
 
     /// The line's text.
     ///
-    /// - Throws: `EncodingError`, for a probability that is no number.
+    /// - Throws: `EncodingError` if a probability is not a number.
     func text() throws -> String { String(decoding: try Self.encoder.encode(self), as: UTF8.self) }
 
     /// Reads a line.

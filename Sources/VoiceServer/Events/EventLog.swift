@@ -31,7 +31,7 @@ final class EventLog: Service {
 
     private struct Pending: Sendable {
         var entries: [Entry] = []
-        /// Whether entries that are no longer here are being written.
+        /// Whether entries taken from this list are being written.
         var isWriting = false
         /// Those who wait until nothing is left to be written.
         var settling: [CheckedContinuation<Void, Never>] = []

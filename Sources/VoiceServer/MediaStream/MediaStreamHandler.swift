@@ -50,7 +50,7 @@ final class MediaStreamHandler: ChannelDuplexHandler {
     private var hasEnded = false
     /// Whether the end of the stream has been told.
     private var hasReported = false
-    /// Whether the call has been told of its end.
+    /// Whether the call has received `stopped`.
     private var hasStopped = false
     private var call: CallSession?
     /// What came before there was a call.

@@ -13,7 +13,9 @@ struct RealTimePace: Sendable {
 
     private var heardMs = 0
 
-    /// Notes mu-law audio at 8,000 Hz, and says how long after the stream's start the next may be read, in ms; not above zero while there is no hurry.
+    /// Adds mu-law audio at 8,000 Hz.
+    ///
+    /// - Returns: how long after the start of the stream more may be read, in ms; zero or less if it may be read at once.
     mutating func aheadMs(afterBytes bytes: Int) -> Int {
         heardMs += bytes / 8
         return (heardMs - Self.burstMs) / Self.mostSpeed
