@@ -27,7 +27,8 @@ final class FliteUtterance {
     /// Words whose end has not been reached by the samples given.
     private var pending: [WordTiming] = []
     private var lastEnd = 0
-    private var samplesTaken = 0
+    /// How much sound flite has made, in samples at its rate.
+    private(set) var samplesTaken = 0
     /// How much of the opening pause is left out, in samples at the voice's rate; nil until flite has said how long it is.
     private var openingSamples: Int?
     /// How much of it is still to come.

@@ -20,8 +20,15 @@ import Conversation
 
     /// Makes one piece of text into sound; blocks, and hands the sound to `utterance` as it comes.
     ///
+    /// Very rarely, with several texts at once, flite makes no sound and reports no failure. The piece is then said once more.
     /// - Throws: ``EngineError`` with `failed`.
     func speak(_ piece: SpeakableText.Piece, into utterance: FliteUtterance) throws(EngineError) {
+        let samples = utterance.samplesTaken
+        try synthesize(piece, into: utterance)
+        if utterance.samplesTaken == samples, !utterance.isStopped { try synthesize(piece, into: utterance) }
+    }
+
+    private func synthesize(_ piece: SpeakableText.Piece, into utterance: FliteUtterance) throws(EngineError) {
         guard let made = unsafe new_utterance(), let streaming = unsafe new_audio_streaming_info() else {
             throw EngineError(.failed, "flite is out of memory")
         }
