@@ -9,7 +9,7 @@ package struct AccountResource: Sendable, Equatable, Codable {
 
     /// Where an account is told.
     package static func path(_ sid: String) -> String {
-        "/2010-04-01/Accounts/\(sid.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "").json"
+        RESTPath.account(sid) + ".json"
     }
 
     /// Makes a resource.
@@ -40,19 +40,39 @@ package struct CallResource: Sendable, Equatable, Codable {
     package var from: String?
     /// The number called.
     package var to: String?
+    /// The call whose `<Dial>` this one is of.
+    package var parentCallSid: String?
+    /// What machine detection found: `human`, `machine_start` and others.
+    package var answeredBy: String?
+    /// `inbound`, `outbound-api` or `outbound-dial`.
+    package var direction: String?
 
     private enum CodingKeys: String, CodingKey {
-        case sid, status, from, to
+        case sid, status, from, to, direction
         case accountSid = "account_sid"
+        case parentCallSid = "parent_call_sid"
+        case answeredBy = "answered_by"
     }
 
     /// Makes a resource.
-    package init(sid: String, status: String, accountSid: String? = nil, from: String? = nil, to: String? = nil) {
+    package init(
+        sid: String,
+        status: String,
+        accountSid: String? = nil,
+        from: String? = nil,
+        to: String? = nil,
+        parentCallSid: String? = nil,
+        answeredBy: String? = nil,
+        direction: String? = nil
+    ) {
         self.sid = sid
         self.status = status
         self.accountSid = accountSid
         self.from = from
         self.to = to
+        self.parentCallSid = parentCallSid
+        self.answeredBy = answeredBy
+        self.direction = direction
     }
 
     /// Reads an answer's body; nil where it is no call.
@@ -64,5 +84,23 @@ package struct CallResource: Sendable, Equatable, Codable {
     }
 
     /// The resource as JSON.
+    package var json: String { RESTJSON.text(self) }
+}
+
+/// Calls as the REST API lists them, with the members that are used here.
+package struct CallList: Sendable, Equatable, Codable {
+    /// The calls, the newest first.
+    package var calls: [CallResource]
+
+    /// Makes a list.
+    package init(calls: [CallResource]) { self.calls = calls }
+
+    /// Reads an answer's body; nil where it is no list of calls.
+    package init?(json: some Collection<UInt8>) {
+        guard let list = try? JSONDecoder().decode(CallList.self, from: Data(json)) else { return nil }
+        self = list
+    }
+
+    /// The list as JSON.
     package var json: String { RESTJSON.text(self) }
 }

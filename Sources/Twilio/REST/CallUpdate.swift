@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a call in progress is told by REST: `POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}.json`.
 ///
 /// Source: Twilio, "Call resource" (docs/voice/api/call-resource).
@@ -10,13 +8,15 @@ package enum CallUpdate: Sendable, Equatable {
     case fetch(url: String, method: String?)
     /// `Status=completed`: the call ends.
     case complete
+    /// `Status=canceled`: the call ends if it is queued or rings; one that was answered goes on.
+    case cancel
 
     /// The most characters that Twilio takes as `Twiml`.
     package static let maximumTwiML = 4_000
 
     /// Where a call is updated, and told.
     package static func path(accountSid: String, callSid: String) -> String {
-        "/2010-04-01/Accounts/\(segment(accountSid))/Calls/\(segment(callSid)).json"
+        "\(RESTPath.account(accountSid))/Calls/\(RESTPath.segment(callSid)).json"
     }
 
     /// The parameters of the request.
@@ -33,6 +33,8 @@ package enum CallUpdate: Sendable, Equatable {
                 return WebhookParameters([.init("Url", url)] + (method.map { [.init("Method", $0)] } ?? []))
             case .complete:
                 return WebhookParameters([.init("Status", "completed")])
+            case .cancel:
+                return WebhookParameters([.init("Status", "canceled")])
             }
         }
     }
@@ -43,14 +45,16 @@ package enum CallUpdate: Sendable, Equatable {
         case (let xml?, nil, nil): self = .document(try Self.document(xml))
         case (nil, let url?, nil): self = .fetch(url: url, method: try Self.method(parameters["Method"]))
         case (nil, nil, "completed"?): self = .complete
+        case (nil, nil, "canceled"?): self = .cancel
         case (_?, _?, _): throw .badRequest(32019, "Both Url and Twiml are given")
         case (nil, nil, nil): throw .badRequest(20001, "None of Twiml, Url and Status is given")
-        case (_, _, _?): throw .badRequest(20001, "Status can only be completed, and stands alone")
+        case (_, _, _?): throw .badRequest(20001, "Status can only be completed or canceled, and stands alone")
         }
     }
 
-    private static func document(_ xml: String) throws(TwilioRESTError) -> TwiML {
-        try checkLength(xml)
+    /// Reads the document of a request.
+    static func document(_ xml: String, code: Int = 11750) throws(TwilioRESTError) -> TwiML {
+        try checkLength(xml, code: code)
         do throws(TwiMLError) {
             return try TwiML(parsing: xml)
         } catch {
@@ -58,16 +62,14 @@ package enum CallUpdate: Sendable, Equatable {
         }
     }
 
-    private static func checkLength(_ xml: String) throws(TwilioRESTError) {
+    /// Refuses a document that is too long for a request.
+    static func checkLength(_ xml: String, code: Int = 11750) throws(TwilioRESTError) {
         let length = xml.unicodeScalars.count
-        guard length <= maximumTwiML else { throw .badRequest(11750, "Twiml has \(length) characters, over \(maximumTwiML)") }
+        guard length <= maximumTwiML else { throw .badRequest(code, "Twiml has \(length) characters, over \(maximumTwiML)") }
     }
 
     private static func method(_ name: String?) throws(TwilioRESTError) -> String? {
         guard name.map(["GET", "POST"].contains) ?? true else { throw .badRequest(20001, "Method is neither GET nor POST") }
         return name
     }
-
-    /// SIDs are letters and digits; anything else must not become another path.
-    private static func segment(_ sid: String) -> String { sid.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
 }

@@ -18,13 +18,13 @@ extension TwiML {
 extension TwiML.Verb {
     /// Verbs and nouns of TwiML that the simulator does not run.
     private static let unsupported: Set<String> = [
-        "Gather", "Record", "Enqueue", "Leave", "Stop", "Pay", "Prompt", "Refer", "Sms", "Message", "Queue",
+        "Record", "Enqueue", "Leave", "Stop", "Pay", "Prompt", "Refer", "Sms", "Message", "Queue",
         "Recording", "Siprec", "Transcription", "ConversationRelay", "ConversationRelaySession", "VirtualAgent", "AiSession", "Assistant",
-        "Autopilot", "Room", "Conversation", "Client", "Conference", "Sim", "Application", "WhatsApp",
+        "Autopilot", "Room", "Conversation", "Client", "Sim", "Application", "WhatsApp",
     ]
 
-    /// Reads one element under `<Response>`.
-    fileprivate init(_ element: XMLTree) throws(TwiMLError) {
+    /// Reads one element under `<Response>` or `<Gather>`.
+    init(_ element: XMLTree) throws(TwiMLError) {
         switch element.name {
         case "Say": self = try Self.say(element)
         case "Play": self = try Self.play(element)
@@ -32,6 +32,7 @@ extension TwiML.Verb {
         case "Connect": self = .connect(try TwiML.Stream(onlyNounOf: element))
         case "Start": self = .start(try TwiML.Stream(onlyNounOf: element))
         case "Dial": self = .dial(try TwiML.Dial(element))
+        case "Gather": self = .gather(try TwiML.Gather(element))
         case "Redirect": self = try Self.redirect(element)
         case "Hangup":
             try element.allow(attributes: [])

@@ -19,6 +19,10 @@ extension TwiML.Verb {
         case .connect(let stream): write("Connect", around: stream, to: &xml)
         case .start(let stream): write("Start", around: stream, to: &xml)
         case .dial(let dial): dial.write(to: &xml)
+        case .gather(let gather):
+            xml.open("Gather", gather.attributes)
+            for verb in gather.verbs { verb.write(to: &xml) }
+            xml.close("Gather")
         case .redirect(let url, let method): xml.append("Redirect", [("method", method)], text: url)
         case .hangup: xml.append("Hangup")
         case .reject(let reason): xml.append("Reject", [("reason", reason)])

@@ -24,6 +24,8 @@ package struct TwiML: Sendable, Equatable {
         case start(Stream)
         /// Connects the caller to somebody else, and goes on when that is over.
         case dial(Dial)
+        /// Waits for keys that are pressed.
+        case gather(Gather)
         /// Goes on with another document, fetched by POST when `method` is nil; an empty URL is the same document again.
         case redirect(url: String, method: String?)
         /// Ends the call.

@@ -6,6 +6,12 @@ extension XMLTree {
         throw .notSchema("<\(name)> has no attribute \(extra)")
     }
 
+    /// Refuses attributes other than these, which the simulator runs, by name.
+    func support(attributes supported: Set<String>) throws(TwiMLError) {
+        guard let other = attributes.keys.filter({ !supported.contains($0) }).min() else { return }
+        throw .notSchema("<\(name) \(other)> is not supported by the simulator")
+    }
+
     /// Refuses elements inside.
     func requireText() throws(TwiMLError) {
         guard let child = children.first else { return }
@@ -28,6 +34,18 @@ extension XMLTree {
         guard let text = attributes[attribute] else { return nil }
         guard let value = Int(text), value >= 0 else { throw .notSchema("<\(name)> has a \(attribute) that is not a whole number") }
         return value
+    }
+
+    /// The value of an attribute that is `true` or `false`, nil when absent.
+    func flag(_ attribute: String) throws(TwiMLError) -> Bool? {
+        try oneOf(["true", "false"], attribute).map { $0 == "true" }
+    }
+
+    /// The words of an attribute that takes several of a few, none when absent.
+    func words(_ attribute: String, of allowed: [String]) throws(TwiMLError) -> [String] {
+        let words = (attributes[attribute] ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
+        guard words.allSatisfy(allowed.contains) else { throw .notSchema("<\(name)> takes \(allowed.joined(separator: ", ")) as \(attribute)") }
+        return words
     }
 
     /// The value of an attribute that takes a few words, nil when absent.

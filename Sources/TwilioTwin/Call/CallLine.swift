@@ -25,6 +25,9 @@ final class CallLine: Sendable {
     /// Whether the call is over or has been told to do something else.
     var isInterrupted: Bool { state.withLock { $0.ending != nil || $0.update != nil } }
 
+    /// Whether the call lasts and has been told to do something else.
+    var isUpdated: Bool { state.withLock { $0.ending == nil && $0.update != nil } }
+
     /// The call's status, as the REST API tells it.
     var status: String {
         state.withLock { $0.ending != nil ? "completed" : $0.isAnswered ? "in-progress" : "ringing" }
@@ -67,9 +70,11 @@ extension CallLine {
     ///
     /// The two-way stream ends with the verb that it belongs to; one-way streams go on beside any document.
     func take(_ update: CallUpdate) -> Bool {
-        if update == .complete {
-            guard ending == nil else { return false }
-            end(.endedByREST)
+        if update == .complete || update == .cancel {
+            let (isOver, isAnswered) = state.withLock { ($0.ending != nil, $0.isAnswered) }
+            guard !isOver else { return false }
+            // Twilio says that nothing happens to a call that was answered.
+            if update == .complete || !isAnswered { end(.endedByREST) }
             return true
         }
         let open: [StreamConductor]? = state.withLock { state in

@@ -47,7 +47,8 @@ final class CallLog: Sendable {
         case .callEnded(let ending):
             report.ending = ending
             report.durationMs = event.atMs
-        case .dialed(let party, let dialing) where dialing.isAnswered: report.transfers.append(party)
+        case .dialed(let party, let outcome) where outcome.isBridged: report.transfers.append(party)
+        case .leg(let leg): report.apply(leg, atMs: event.atMs)
         case .keysSent(let digits): report.keysSent.append(digits)
         case .webhookRetried, .updated, .dialed, .callerSpeaks, .callerFinished, .callerPressed, .callerGaveUp, .agentSpeaks, .agentQuiet,
             .markReturned, .cleared,

@@ -1,35 +1,42 @@
-import Diagnostics
 import Twilio
 
 /// One call in progress: fetches documents and runs their verbs, until the last, or until the server says otherwise by REST.
 struct CallProgress: Sendable {
-    let configuration: TwinCallConfiguration
-    let webhooks: WebhookClient
-    let log: CallLog
-    let clock: any Clock<Duration>
+    let server: CallServer
     let line: CallLine
+    /// The calls to others while it lasts.
+    let desk: LegDesk
+
+    var configuration: TwinCallConfiguration { server.configuration }
+    var webhooks: WebhookClient { server.webhooks }
+    var log: CallLog { server.log }
+    var clock: any Clock<Duration> { server.clock }
 
     init(configuration: TwinCallConfiguration, webhooks: WebhookClient, log: CallLog, clock: any Clock<Duration>) {
-        self.configuration = configuration
-        self.webhooks = webhooks
-        self.log = log
-        self.clock = clock
+        server = CallServer(configuration: configuration, webhooks: webhooks, log: log, clock: clock)
         line = CallLine(script: CallerScript(configuration.script))
+        desk = LegDesk(server: server, line: line)
     }
 
-    /// Runs the call to its end.
+    /// Runs the call to its end, and the calls to others to theirs.
     func run() async throws -> TwinCallReport {
-        configuration.rest?.enter(configuration, line: line)
+        configuration.rest?.enter(configuration, line: line, desk: desk)
         defer { configuration.rest?.leave(configuration.callSid) }
         let first = try await fetch(.init(url: webhooks.routing.webhookURL, method: configuration.method), status: "ringing")
-        line.answer()
-        await withTaskGroup(of: Void.self) { background in
-            await runDocuments(from: first, background: &background)
-            await background.waitForAll()
+        if !first.isAnsweredOnBridge { line.answer() }
+        await withTaskGroup(of: Void.self) { others in
+            others.addTask { await desk.serve() }
+            await withTaskGroup(of: Void.self) { background in
+                await runDocuments(from: first, background: &background)
+                await background.waitForAll()
+            }
+            if !Task.isCancelled {
+                log.record(.callEnded(line.ending ?? .failed))
+                await reportEnd()
+            }
+            await desk.close()
         }
         try Task.checkCancellation()
-        log.record(.callEnded(line.ending ?? .failed))
-        await reportEnd()
         return log.current
     }
 
@@ -59,7 +66,7 @@ struct CallProgress: Sendable {
         switch update {
         case .document(let twiml): .run(CallDocument(url: nil, twiml: twiml))
         case .fetch(let url, let method): .redirect(.init(url: url, method: method == "GET" ? .get : .post))
-        case .complete: .end(.endedByREST)
+        case .complete, .cancel: .end(.endedByREST)
         }
     }
 
@@ -74,15 +81,17 @@ struct CallProgress: Sendable {
         }
     }
 
-    private func fail(_ error: any Error) -> CallStep {
-        let failure = error as? TwinError ?? TwinError(.webhookUnreachable, "the call broke off: \(ConnectionTrouble(error))")
-        log.record(.failure(failure))
+    /// The call ends because something of it cannot be had.
+    func fail(_ error: any Error) -> CallStep {
+        log.record(.failure(server.failure(error)))
         return .end(.failed)
     }
 }
 
 /// The verbs.
 extension CallProgress {
+    private static let gatherSeconds = 5
+
     /// Runs a document's verbs, until one says where the call goes on, or something else does.
     private func run(_ document: CallDocument, background: inout TaskGroup<Void>) async -> CallStep {
         for verb in document.twiml.verbs {
@@ -114,6 +123,9 @@ extension CallProgress {
             return nil
         case .dial(let dial):
             return await self.dial(dial, in: document)
+        case .gather(let gather):
+            await self.gather(gather)
+            return nil
         case .redirect(let url, let method):
             return redirect(to: url, method: method, in: document)
         case .hangup:
@@ -123,24 +135,19 @@ extension CallProgress {
         }
     }
 
+    /// Plays a prompt and waits for keys; the simulated caller presses keys on media streams alone.
+    private func gather(_ gather: TwiML.Gather) async {
+        for case .pause(let seconds) in gather.verbs { await wait(.seconds(seconds)) }
+        await wait(.seconds(gather.timeoutSeconds ?? Self.gatherSeconds))
+    }
+
     /// Where the call goes on when a document sends it to a URL.
     func redirect(to url: String, method: String?, in document: CallDocument, extra: [WebhookParameters.Pair] = []) -> CallStep {
         do {
-            let target = try resolve(url, in: document)
-            return .redirect(.init(url: target, method: method == "GET" ? .get : .post, extra: extra))
+            return .redirect(try server.source(url, method: method, in: document, extra: extra))
         } catch {
             return fail(error)
         }
-    }
-
-    /// A URL in a document, made absolute; in one that was given by REST there is nothing it could be relative to.
-    private func resolve(_ url: String, in document: CallDocument) throws(TwinError) -> String {
-        if let documentURL = document.url { return try webhooks.routing.resolve(url, against: documentURL) }
-        guard url.contains("://") else {
-            log.fault(TwilioFault.relativeURL, "a URL in a document given by REST is not absolute: \(OneLine(url))")
-            throw TwinError(.invalidURL, "a URL in a document given by REST must be absolute: \(OneLine(url))")
-        }
-        return url
     }
 
     /// Waits, in steps of 20 ms so that a call that ends or is updated meanwhile ends the waiting.

@@ -5,6 +5,12 @@ struct CallDocument: Sendable {
     /// Where it is from, which is what URLs in it are relative to; nil when it was given by REST.
     var url: String?
     var twiml: TwiML
+
+    /// Whether the caller's call rings on until somebody else answers.
+    var isAnsweredOnBridge: Bool {
+        guard case .dial(let dial)? = twiml.verbs.first, dial.answerOnBridge else { return false }
+        return !dial.parties.contains { if case .conference = $0 { true } else { false } }
+    }
 }
 
 /// What a call does next.

@@ -1,4 +1,4 @@
-/// What comes of a `<Dial>` in a simulated call.
+/// What comes of a `<Dial>` in a simulated call, where every number has the same callee, who answers at once.
 package enum Dialing: Sendable, Equatable {
     /// The other party answers; the two talk for this long, then the caller hangs up and the call is over.
     case answered(seconds: Int)
@@ -6,14 +6,14 @@ package enum Dialing: Sendable, Equatable {
     case hungUp(afterSeconds: Int)
     /// The other party is on the telephone; the call goes on.
     case busy
-    /// Nobody answers as long as it rings; the call goes on.
+    /// The call rings in vain; it goes on.
     case noAnswer
     /// The number cannot be reached; the call goes on.
     case failed
     /// The other party answers and does not take the call, which is over for them after this long; the call goes on.
     case declined(afterSeconds: Int)
 
-    /// Whether the two were connected.
+    /// Whether the two are connected.
     package var isAnswered: Bool {
         switch self {
         case .answered, .hungUp: true
@@ -21,14 +21,15 @@ package enum Dialing: Sendable, Equatable {
         }
     }
 
-    /// Twilio's word for it.
-    package var status: String {
+    /// Who is called.
+    package var callee: Callee {
         switch self {
-        // Twilio calls it completed as soon as anybody has answered.
-        case .answered, .hungUp, .declined: "completed"
-        case .busy: "busy"
-        case .noAnswer: "no-answer"
-        case .failed: "failed"
+        case .answered(let seconds): .human(answersAfterMs: 0, talksForSeconds: seconds, callerHangsUp: true)
+        case .hungUp(let seconds): .human(answersAfterMs: 0, talksForSeconds: seconds)
+        case .busy: .busy
+        case .noAnswer: .noAnswer
+        case .failed: .failed
+        case .declined(let seconds): .declining(afterSeconds: seconds)
         }
     }
 }

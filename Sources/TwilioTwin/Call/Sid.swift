@@ -5,6 +5,7 @@ package enum Sid {
         case account = "AC"
         case call = "CA"
         case stream = "MZ"
+        case conference = "CF"
     }
 
     /// A SID nobody has used.

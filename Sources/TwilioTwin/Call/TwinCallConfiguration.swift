@@ -41,8 +41,18 @@ package struct TwinCallConfiguration: Sendable {
     package var signsHandshake: Bool
     /// What is on the line while the caller is silent.
     package var background: CallerBackground
-    /// What comes of a `<Dial>`.
-    package var dialing: Dialing
+    /// Who is called: each number that is called, by `<Dial>` or by the server, has the next callee, and the last one again and again.
+    package var callees: [Callee]
+    /// What goes wrong with the callbacks about them, and about conferences.
+    package var callbackFaults: CallbackFaults
+    /// How long the caller waits while others are called, or alone in a conference, in seconds, and then hangs up; nil for as long as it takes.
+    package var callerPatienceSeconds: Int?
+    /// How long a call that the server places is queued, in ms.
+    package var queueMs: Int
+    /// How long it takes to find out whether a machine answered, in ms; Twilio takes some four seconds.
+    package var machineDetectionMs: Int
+    /// How long the calls to others may outlast the caller's, in seconds.
+    package var lingerSeconds: Int
     /// Where the server can update the call; nil when it cannot.
     package var rest: TwinREST?
     /// How the agent's voice comes back with the caller's; nil where it does not, as on most telephones.
@@ -58,7 +68,7 @@ package struct TwinCallConfiguration: Sendable {
 
     /// Makes a call with Twilio's habits; the SIDs are random unless given.
     ///
-    /// With `rest`, the call belongs to its account, whose token signs.
+    /// With `rest`, the call belongs to its account, whose token signs. `dialing` is who is called where `callees` is empty.
     package init(
         webhookURL: String,
         from: String = "+14155551234",
@@ -74,6 +84,7 @@ package struct TwinCallConfiguration: Sendable {
         persona: TwinPersona = .twilio,
         loopback: Loopback? = nil,
         dialing: Dialing = .answered(seconds: 1),
+        callees: [Callee] = [],
         rest: TwinREST? = nil
     ) {
         self.webhookURL = webhookURL
@@ -92,7 +103,11 @@ package struct TwinCallConfiguration: Sendable {
         signsHandshake = persona == .twilio
         background = .silence
         self.loopback = loopback
-        self.dialing = dialing
+        self.callees = callees.isEmpty ? [dialing.callee] : callees
+        callbackFaults = CallbackFaults()
+        queueMs = 50
+        machineDetectionMs = 2000
+        lingerSeconds = 30
         self.rest = rest
         checksCertificates = true
         maximumSeconds = 600

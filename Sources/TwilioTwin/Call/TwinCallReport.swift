@@ -17,6 +17,12 @@ package struct TwinCallReport: Sendable {
     package internal(set) var verbs: [TwiML.Verb] = []
     /// Whom the caller was put through to.
     package internal(set) var transfers: [String] = []
+    /// The numbers that were called, each as often as it was.
+    package internal(set) var dialled: [String] = []
+    /// The calls to them, in the order they were placed.
+    package internal(set) var legs: [TwinLeg] = []
+    /// When the caller heard somebody else than the agent.
+    package internal(set) var bridges: [TwinBridge] = []
     /// The keys that were sent, `<Play digits>` by `<Play digits>`.
     package internal(set) var keysSent: [String] = []
     /// How each stream ended, in the order they ended.

@@ -24,6 +24,8 @@ package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
         case portUnavailable = "port_unavailable"
         /// The file of certificates to trust cannot be read.
         case unreadableCertificates = "unreadable_certificates"
+        /// A verb that a callee's call cannot run in the simulator.
+        case unsupportedVerb = "unsupported_verb"
         /// A status callback failed.
         case callbackFailed = "callback_failed"
     }

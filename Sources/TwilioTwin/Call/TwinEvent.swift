@@ -23,8 +23,10 @@ package struct TwinEvent: Sendable, Equatable {
         case verb(TwiML.Verb)
         /// The call leaves what it did, because the server said so by REST.
         case updated(CallUpdate)
-        /// What came of a `<Dial>`.
-        case dialed(to: String, Dialing)
+        /// A `<Dial>` connected the caller, or did not.
+        case dialed(to: String, DialOutcome)
+        /// Something happened on a call that was dialled or placed for the server.
+        case leg(TwinLegEvent)
         /// `<Play digits>` sends keys.
         case keysSent(String)
         /// The socket is open.

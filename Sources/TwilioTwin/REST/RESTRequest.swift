@@ -9,6 +9,8 @@ struct RESTRequest: Sendable {
     var method: String
     /// Without the query.
     var path: String
+    /// What stands behind the question mark.
+    var query: String
     var authorization: String?
     var body: [UInt8] = []
     /// Whether the connection stays open behind it.
@@ -17,7 +19,9 @@ struct RESTRequest: Sendable {
     /// Starts a request whose body is still to come.
     init(_ head: HTTPRequestHead) {
         method = head.method.rawValue
-        path = String(head.uri.prefix { $0 != "?" && $0 != "#" })
+        let parts = head.uri.prefix { $0 != "#" }.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts.first.map(String.init) ?? ""
+        query = parts.dropFirst().first.map(String.init) ?? ""
         authorization = head.headers.first(name: "Authorization")
         isKeepAlive = head.isKeepAlive
     }

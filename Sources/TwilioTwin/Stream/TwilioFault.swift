@@ -19,6 +19,12 @@ package struct TwilioFault: Sendable, Equatable, CustomStringConvertible {
 extension TwilioFault {
     /// Webhook or callback could not be fetched.
     static let retrievalFailure = 11200
+    /// `<Dial>` in the document that a party of a `<Dial>` hears first.
+    static let dialInWhisper = 13201
+    /// Verbs that are not allowed in what a conference plays before it begins.
+    static let badWaiting = 13238
+    /// A StatusCallbackEvent that Twilio does not know.
+    static let unknownCallbackEvent = 21626
     /// A URL in a document given by REST is not absolute.
     static let relativeURL = 15004
     /// The socket's connection was refused or did not come up, TLS included (which Twilio numbers 31901 to 31910).

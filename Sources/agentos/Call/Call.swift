@@ -90,6 +90,15 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Whisper model of its own server: a name or a folder (AGENTOS_WHISPER_MODEL).", valueName: "model"))
     var whisperModel: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Who is called when the agent dials, one word a number, the last again and again: \(Callee.words.joined(separator: ", ")).",
+            valueName: "word,..."
+        ),
+        transform: CalleeList.init(parsing:)
+    )
+    var callee: CalleeList?
+
     @Flag(help: "Play a plain WebSocket client instead of Twilio: the server's events come on the socket.")
     var plain = false
 
@@ -169,6 +178,7 @@ struct Call: AsyncParsableCommand {
         }
         if killServerAt != nil, url != nil { throw ValidationError("--kill-server-at kills the call's own server: leave out --url.") }
         if ca != nil, url == nil { throw ValidationError("--ca is for a server that speaks https: give --url.") }
+        if callee != nil, plain { throw ValidationError("--callee is for calls through Twilio: leave out --plain.") }
         if restPort != nil, plain { throw ValidationError("--rest-port plays Twilio: leave out --plain.") }
         if restPort != nil, url != nil, !namesAccount {
             throw ValidationError(

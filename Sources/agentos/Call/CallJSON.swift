@@ -22,6 +22,7 @@ enum CallJSON {
             "call_sid": .string(report.callSid), "ending": .string(report.ending.rawValue), "duration_ms": .number(report.durationMs),
             "turns": value(report.turns), "totals": value(report.totals), "latency": value(latency),
             "streams": .array(report.streams.map { .object(fields(of: $0)) }),
+            "dialled": .array(report.dialled.map(JSONValue.string)), "legs": value(report.legs), "bridges": value(report.bridges),
             "transfers": .array(report.transfers.map(JSONValue.string)), "keys_sent": .array(report.keysSent.map(JSONValue.string)),
             "faults": .array(report.faults.map { .object(fields(of: $0)) }), "failures": .array(report.failures.map { .object(fields(of: $0)) }),
             "unanswered": .array(
@@ -65,6 +66,7 @@ extension TwinEvent.Kind {
         case .verb: "call.verb"
         case .updated: "call.updated"
         case .dialed: "call.dialed"
+        case .leg(let event): event.type
         case .keysSent: "call.keys_sent"
         case .streamConnected: "call.stream_connected"
         case .callerSpeaks: "call.caller_speaks"
@@ -91,8 +93,9 @@ extension TwinEvent.Kind {
         case .webhookRetried(let url): ["url": .string(url)]
         case .verb(let verb): verb.fields
         case .updated(let update): update.fields
-        case .dialed(let party, let dialing):
-            ["party": .string(party), "status": .string(dialing.status), "is_answered": .bool(dialing.isAnswered)]
+        case .dialed(let party, let outcome):
+            ["party": .string(party), "status": .string(outcome.status), "is_answered": .bool(outcome.isBridged)]
+        case .leg(let event): event.fields
         case .keysSent(let digits): ["digits": .string(digits)]
         case .streamConnected(let url, let streamSid): ["url": .string(url), "stream_sid": .string(streamSid)]
         case .callerSpeaks(let label), .callerFinished(let label): ["label": .string(label)]
@@ -121,6 +124,8 @@ extension TwiML.Verb {
         case .connect(let stream): ["verb": .string("connect"), "url": .string(stream.url)]
         case .start(let stream): ["verb": .string("start"), "url": .string(stream.url)]
         case .dial(let dial): ["verb": .string("dial"), "parties": .array(dial.parties.map { .string($0.address) })]
+        case .gather(let gather):
+            ["verb": .string("gather"), "says": .array(gather.verbs.compactMap { if case .say(let text, _, _) = $0 { .string(text) } else { nil } })]
         case .redirect(let url, _): ["verb": .string("redirect"), "url": .string(url)]
         case .hangup: ["verb": .string("hangup")]
         case .reject: ["verb": .string("reject")]
@@ -134,6 +139,7 @@ extension CallUpdate {
         case .document: ["update": .string("document")]
         case .fetch(let url, _): ["update": .string("fetch"), "url": .string(url)]
         case .complete: ["update": .string("complete")]
+        case .cancel: ["update": .string("cancel")]
         }
     }
 }

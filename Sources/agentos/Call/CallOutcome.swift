@@ -55,7 +55,8 @@ struct CallOutcome {
             }
             let attempts = last...places[index]
             last = places[index] + 1
-            let isEnd = index == places.count - 1 && report.ending == .transferred
+            let isPutThrough = report.ending == .transferred || (report.ending == .hangup && !report.bridges.isEmpty)
+            let isEnd = index == places.count - 1 && isPutThrough
             return isEnd ? nil : reason(attempts, in: report).map { Unanswered(number: index + 1, label: label, reason: $0) }
         }
     }

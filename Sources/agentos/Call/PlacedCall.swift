@@ -71,6 +71,7 @@ struct PlacedCall: Sendable {
             script: .conversation(clips, interrupts: options.interrupt),
             persona: options.plain ? .plain : .twilio,
             loopback: options.loopback,
+            callees: options.callee?.callees ?? [],
             rest: rest
         )
         call.caFile = options.ca

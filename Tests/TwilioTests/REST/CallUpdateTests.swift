@@ -14,7 +14,7 @@ import Twilio
     @Test(arguments: [
         CallUpdate.document(TwiML([.dial(.init([.number("+14155550123")], callerID: "+14155550100", timeoutSeconds: 30))])),
         .document(TwiML([.playDigits("ww1#"), .redirect(url: "https://h/in?a=1&b=2#rc=5", method: "POST")])),
-        .fetch(url: "https://h/a?b=c&d", method: "GET"), .fetch(url: "https://h", method: nil), .complete,
+        .fetch(url: "https://h/a?b=c&d", method: "GET"), .fetch(url: "https://h", method: nil), .complete, .cancel,
     ])
     func whatIsSentIsReadBack(update: CallUpdate) throws {
         let form = try update.parameters.formEncoded
@@ -35,7 +35,7 @@ import Twilio
 
     @Test(arguments: [
         ([("Twiml", "<Response>")], 12100), ([("Twiml", "<Response><Sing/></Response>")], 12200),
-        ([("Twiml", "<Response/>"), ("Url", "https://h")], 32019), ([], 20001), ([("Status", "canceled")], 20001),
+        ([("Twiml", "<Response/>"), ("Url", "https://h")], 32019), ([], 20001), ([("Status", "busy")], 20001),
         ([("Url", "https://h"), ("Method", "PUT")], 20001), ([("Twiml", "<Response/>"), ("Status", "completed")], 20001),
     ])
     func whatTwilioDoesNotTakeIsRefusedByNumber(pairs: [(String, String)], code: Int) {

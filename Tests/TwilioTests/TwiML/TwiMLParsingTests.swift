@@ -59,6 +59,12 @@ import Twilio
         "<Connect><Stream url=\"wss://h/s\"><Other/></Stream></Connect>",
         "<Dial/>", "<Dial> </Dial>", "<Dial><Number/></Dial>", "<Dial>+1415<Number>+1416</Number></Dial>", "<Dial><Say>x</Say></Dial>",
         "<Dial callerID=\"+1\">+1415</Dial>", "<Dial timeout=\"soon\">+1415</Dial>", "<Dial method=\"PUT\">+1415</Dial>",
+        "<Dial answerOnBridge=\"yes\">+1415</Dial>", "<Dial timeLimit=\"x\">+1415</Dial>", "<Dial><Conference/></Dial>",
+        "<Dial><Conference>a</Conference><Number>+1415</Number></Dial>", "<Dial><Conference>a</Conference><Conference>b</Conference></Dial>",
+        "<Dial><Number statusCallbackEvent=\"rings\">+1415</Number></Dial>", "<Dial><Number machineDetection=\"true\">+1415</Number></Dial>",
+        "<Dial><Conference beep=\"loud\">a</Conference></Dial>", "<Dial><Conference statusCallbackEvent=\"begin\">a</Conference></Dial>",
+        "<Gather numDigits=\"0\"/>", "<Gather finishOnKey=\"12\"/>", "<Gather finishOnKey=\"a\"/>", "<Gather input=\"keys\"/>", "<Gather>x</Gather>",
+        "<Gather><Hangup/></Gather>", "<Gather><Play digits=\"1\"/></Gather>", "<Gather><Gather/></Gather>", "<Gather timeout=\"auto\"/>",
         "<Play digits=\"\"/>", "<Play digits=\"12a\"/>", "<Play digits=\"1\" loop=\"2\"/>", "<Play digits=\"1\">https://h/a.wav</Play>",
     ])
     func whatTheSchemaDoesNotAllowIs12200(content: String) {
@@ -66,10 +72,12 @@ import Twilio
     }
 
     @Test(arguments: [
-        ("<Gather numDigits=\"1\"/>", "<Gather>"), ("<Dial record=\"true\">+1415</Dial>", "<Dial record>"), ("<Record/>", "<Record>"),
+        ("<Gather input=\"speech\"/>", "<Gather input"), ("<Gather input=\"dtmf speech\"/>", "<Gather input"),
+        ("<Gather hints=\"a\"/>", "<Gather hints>"), ("<Dial record=\"true\">+1415</Dial>", "<Dial record>"), ("<Record/>", "<Record>"),
         ("<Connect><ConversationRelay url=\"wss://h\"/></Connect>", "<ConversationRelay>"), ("<Start><Siprec/></Start>", "<Siprec>"),
         ("<Connect action=\"/x\"><Stream url=\"wss://h/s\"/></Connect>", "<Connect action>"), ("<Say><break/></Say>", "<break>"),
-        ("<Dial><Conference>room</Conference></Dial>", "<Conference>"),
+        ("<Dial><Conference record=\"record-from-start\">room</Conference></Dial>", "<Conference record>"),
+        ("<Dial><Client>desk</Client></Dial>", "<Client>"), ("<Dial hangupOnStar=\"true\">+1415</Dial>", "<Dial hangupOnStar>"),
         ("<Dial><Number sendDigits=\"1\">+1415</Number></Dial>", "<Number sendDigits>"),
     ])
     func whatTheSimulatorCannotRunIsNamed(content: String, name: String) {
@@ -95,6 +103,74 @@ import Twilio
             .dial(.init([.number("+14155550125"), .sip("sip:desk@example.com")], action: "/done", method: "GET")), .playDigits("ww12#"),
         ]
         #expect(try TwiML(parsing: xml).verbs == expected)
+    }
+
+    @Test func whatIsDoneOnALegIsReadFromItsNoun() throws {
+        let xml = """
+            <Response>
+              <Dial answerOnBridge="true" ringTone="de" sequential="true" timeLimit="600">
+                <Number url="/screen" method="GET" statusCallback="/status" statusCallbackEvent=" initiated  answered "
+                  statusCallbackMethod="POST" machineDetection="Enable" amdStatusCallback="/amd">+14155550123</Number>
+                <Sip url="/screen">sip:desk@example.com</Sip>
+              </Dial>
+              <Dial action="/after">
+                <Conference startConferenceOnEnter="false" endConferenceOnExit="true" beep="false" waitUrl="" statusCallback="/room"
+                  statusCallbackEvent="start end join leave" participantLabel="caller"> room 1 </Conference>
+              </Dial>
+              <Dial><Conference>room 1</Conference></Dial>
+            </Response>
+            """
+        let leg = TwiML.Dial.Leg(
+            url: "/screen",
+            method: "GET",
+            statusCallback: "/status",
+            statusCallbackEvents: ["initiated", "answered"],
+            statusCallbackMethod: "POST",
+            machineDetection: "Enable",
+            amdStatusCallback: "/amd"
+        )
+        let parties: [TwiML.Dial.Party] = [.number("+14155550123", leg), .sip("sip:desk@example.com", .init(url: "/screen"))]
+        let room = TwiML.Dial.Conference(
+            name: "room 1",
+            startOnEnter: false,
+            endOnExit: true,
+            beep: "false",
+            waitURL: "",
+            statusCallback: "/room",
+            statusCallbackEvents: ["start", "end", "join", "leave"],
+            participantLabel: "caller"
+        )
+        let expected: [TwiML.Verb] = [
+            .dial(.init(parties, answerOnBridge: true, ringTone: "de", sequential: true, timeLimitSeconds: 600)),
+            .dial(.init([.conference(room)], action: "/after")), .dial(.init([.conference(.init(name: "room 1"))])),
+        ]
+        #expect(try TwiML(parsing: xml).verbs == expected)
+        #expect(TwiML.Dial.Party.conference(room).address == "room 1")
+    }
+
+    @Test func aRingingThatIsNoCountrysIs13220() {
+        #expect(code("<Response><Dial ringTone=\"xx\">+1415</Dial></Response>") == 13220)
+    }
+
+    @Test func keysAreGatheredWhileAPromptIsHeard() throws {
+        let xml = """
+            <Response>
+              <Gather input="dtmf" numDigits="1" timeout="6" finishOnKey="" action="/key" method="POST" actionOnEmptyResult="true">
+                <Say>Press 1.</Say><Pause/><Play>/ding.wav</Play>
+              </Gather>
+              <Gather/>
+            </Response>
+            """
+        let gather = TwiML.Gather(
+            [.say("Press 1.", voice: nil), .pause(seconds: 1), .play(url: "/ding.wav", loop: 1)],
+            numDigits: 1,
+            timeoutSeconds: 6,
+            finishOnKey: "",
+            action: "/key",
+            method: "POST",
+            actionOnEmptyResult: true
+        )
+        #expect(try TwiML(parsing: xml).verbs == [.gather(gather), .gather(.init())])
     }
 
     @Test func moreThanTenAtOnceAreNotDialed() {

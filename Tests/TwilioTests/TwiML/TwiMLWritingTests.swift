@@ -32,6 +32,25 @@ import Twilio
         #expect(TwiML([]).xml == head + "</Response>")
     }
 
+    @Test func callControlIsSpelledAsPromised() {
+        let screen = TwiML.Dial.Leg(url: "https://h/screen", statusCallback: "https://h/leg", statusCallbackEvents: ["initiated", "completed"])
+        let ring = TwiML([.dial(.init([.number("+14155550123", screen)], timeoutSeconds: 20, action: "https://h/done", answerOnBridge: true))])
+        #expect(
+            ring.xml == head + #"<Dial timeout="20" action="https://h/done" answerOnBridge="true"><Number url="https://h/screen" "#
+                + #"statusCallback="https://h/leg" statusCallbackEvent="initiated completed">+14155550123</Number></Dial></Response>"#
+        )
+        let room = TwiML.Dial.Conference(name: "r", startOnEnter: false, endOnExit: true, beep: "false", waitURL: "", statusCallbackEvents: ["join"])
+        #expect(
+            TwiML([.dial(.init([.conference(room)]))]).xml == head + #"<Dial><Conference startConferenceOnEnter="false" endConferenceOnExit="true" "#
+                + #"beep="false" waitUrl="" statusCallbackEvent="join">r</Conference></Dial></Response>"#
+        )
+        let gather = TwiML.Gather([.say("Press 1.", voice: nil)], numDigits: 1, timeoutSeconds: 6, action: "/key")
+        #expect(
+            TwiML([.gather(gather), .hangup]).xml == head
+                + #"<Gather numDigits="1" timeout="6" action="/key"><Say>Press 1.</Say></Gather><Hangup /></Response>"#
+        )
+    }
+
     @Test func textCannotBecomeMarkup() {
         let xml = TwiML([.say("</Say><Hangup/>&\"'", voice: "x\"><Hangup/>")]).xml
         #expect(
@@ -54,7 +73,41 @@ import Twilio
             statusCallback: "https://h/s?a=1&b=2",
             name: "n \"1\""
         )
+        let leg = TwiML.Dial.Leg(
+            url: hostile,
+            method: "GET",
+            statusCallback: hostile,
+            statusCallbackEvents: TwiML.Dial.Leg.events,
+            statusCallbackMethod: "POST",
+            machineDetection: "DetectMessageEnd",
+            amdStatusCallback: hostile
+        )
+        let room = TwiML.Dial.Conference(
+            name: ".\(hostile).",
+            startOnEnter: false,
+            endOnExit: true,
+            beep: "onEnter",
+            waitURL: hostile,
+            waitMethod: "GET",
+            statusCallback: hostile,
+            statusCallbackEvents: ["start", "leave"],
+            participantLabel: hostile
+        )
+        let prompt: [TwiML.Verb] = [.say(hostile, voice: hostile), .play(url: "https://h/a?b=c&d", loop: 3), .pause(seconds: 2)]
+        let gather = TwiML.Gather(
+            prompt,
+            numDigits: 4,
+            timeoutSeconds: 9,
+            finishOnKey: "*",
+            action: hostile,
+            method: "GET",
+            actionOnEmptyResult: true
+        )
         let document = TwiML([
+            .dial(
+                .init([.number("+1", leg), .sip("sip:a@b", leg)], answerOnBridge: true, ringTone: "us-old", sequential: true, timeLimitSeconds: 9)
+            ),
+            .dial(.init([.conference(room)])), .dial(.init([.conference(.init(name: "r"))])), .gather(gather), .gather(.init(finishOnKey: "")),
             .say(hostile, voice: hostile), .connect(stream), .start(stream), .play(url: "https://h/a?b=c&d", loop: 3), .pause(seconds: 0),
             .playDigits("0123456789*#wW"),
             .dial(.init([.number(".\(hostile).")], callerID: hostile, timeoutSeconds: 0, action: hostile, method: "GET")),
