@@ -53,7 +53,8 @@ struct ScriptedCall {
                 feed(.spoken(piece: id, failure: nil), voice)
             case .line(let command): play(command)
             case .emit(.assistantHeard(_, _, complete: true)): answersHeard += 1
-            case .emit, .cancelTranscription, .cancelThought, .cancelSpeech, .runTool, .cancelTool, .summarize, .finish: break
+            case .emit, .cancelTranscription, .cancelThought, .cancelSpeech, .runTool, .cancelTool, .summarize, .finish, .playSound, .answerCommand:
+                break
             }
         }
     }

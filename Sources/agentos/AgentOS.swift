@@ -9,7 +9,7 @@ struct AgentOS: AsyncParsableCommand {
         abstract: "A voice agent that answers real phone calls through Twilio, on your own machine.",
         version: ThisProgram.version.description,
         subcommands: [
-            WebUI.self, Call.self, Chat.self, Verify.self, Doctor.self, ConfigCommand.self, Models.self, Sessions.self, Replay.self,
+            WebUI.self, Call.self, Calls.self, Chat.self, Verify.self, Doctor.self, ConfigCommand.self, Models.self, Sessions.self, Replay.self,
             AuditCommand.self,
             EngineProbe.self,
         ]

@@ -14,6 +14,43 @@ struct CallMachineOrderTests {
         }
     }
 
+    @Test(arguments: 0..<20)
+    func invariantsHoldWhateverCommandsAreGiven(block: Int) {
+        for seed in block * 60..<(block + 1) * 60 {
+            var disorder = Disorder(seed: seed, givesCommands: true)
+            disorder.run()
+            let faults = disorder.faults
+            #expect(faults.isEmpty, "seed \(seed): \(faults.prefix(3))")
+        }
+    }
+
+    @Test func commandsReachEverythingThatTheyCanDo() {
+        var counts: [String: Int] = [:]
+        for seed in 0..<300 {
+            var disorder = Disorder(seed: seed, givesCommands: true)
+            disorder.run()
+            for action in disorder.call.actions {
+                let kind =
+                    switch action {
+                    case .emit(.holdStarted(let cause)): "hold \(cause)"
+                    case .emit(.holdEnded(let cause, _)): "end \(cause)"
+                    case .emit(.muteChanged(let side, let isMuted, _)): "mute \(side) \(isMuted)"
+                    case .emit(.commandFinished(_, let name, let outcome)): "\(name) \(outcome.status)"
+                    case .answerCommand(_, let refusal): refusal == nil ? "taken" : "refused"
+                    case .playSound: "sound"
+                    default: ""
+                    }
+                counts[kind, default: 0] += 1
+            }
+        }
+        let all = [
+            "hold command", "hold key", "hold transfer", "end command", "end key", "end transfer", "end limit",
+            "mute caller true", "mute caller false", "mute agent true", "mute agent false", "say done", "say cancelled", "dtmf done",
+            "transfer failed", "taken", "refused", "sound",
+        ]
+        for kind in all { #expect(counts[kind, default: 0] >= 2, "\(kind): \(counts[kind, default: 0])") }
+    }
+
     /// What the invariants are about must happen, or they say nothing.
     @Test func disorderReachesEverythingThatCanHappen() {
         var counts: [String: Int] = [:]

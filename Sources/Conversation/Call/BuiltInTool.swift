@@ -6,4 +6,8 @@ package enum BuiltInTool: String, Sendable, CaseIterable {
     case transferCall = "transfer_call"
     /// Presses keys on the line.
     case sendDTMF = "send_dtmf"
+    /// Puts the caller on hold for a while.
+    case holdCall = "hold_call"
+    /// Stops listening to the caller for a while.
+    case muteCaller = "mute_caller"
 }

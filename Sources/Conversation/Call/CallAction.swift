@@ -22,6 +22,10 @@ package enum CallAction: Sendable, Equatable {
     case cancelThought(id: Int)
     /// The audio of this part is not wanted any more.
     case cancelSpeech(id: Int)
+    /// Make audio of a hold's sound, from this place in it, in ms.
+    case playSound(id: Int, HoldConfiguration.Sound, fromMs: Int)
+    /// A command is taken, or refused.
+    case answerCommand(id: String, CommandRefusal?)
     /// Do something to the line.
     case line(LineCommand)
     /// Store an event and tell it.

@@ -41,10 +41,26 @@ extension CallMachine {
         package var silence = SilenceConfiguration()
         /// How much of a long call is kept as it was said.
         package var memory = MemoryConfiguration()
+        /// What callers hear on hold, and what keys do.
+        package var hold = HoldConfiguration()
+        /// What callers hear while somebody is called for them, by destination; those who are not here leave the call at once.
+        package var waiting: [String: Waiting] = [:]
+        /// Said before an operator's transfer.
+        package var connecting = FixedWords.english.connecting
         /// What the call goes on from; nil when it begins.
         package var resumption: Resumption?
 
         /// The defaults.
         package init() {}
+
+        /// What a caller hears while somebody is called for them.
+        package enum Waiting: String, Sendable, Codable, CaseIterable {
+            /// Ringing.
+            case ringing
+            /// The agent's music.
+            case music
+            /// The agent's voice: the line of the hold, at once and then at intervals.
+            case voice
+        }
     }
 }

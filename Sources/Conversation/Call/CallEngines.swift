@@ -11,6 +11,8 @@ package struct CallEngines: Sendable {
 
     /// Runs what the assistant calls.
     package var tools: any ToolRunner
+    /// What callers hear on hold.
+    package var sounds = CallSounds()
 
     /// Makes a set; without tools unless given.
     package init(

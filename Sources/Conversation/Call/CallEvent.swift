@@ -36,6 +36,18 @@ package enum CallEvent: Sendable, Equatable {
     case digit(Character)
     /// The keys pressed one after the other, as the caller's turn.
     case keyed(digits: String, turn: Int)
+    /// A command was given, by a program or a key.
+    case commandAccepted(id: String, CallCommand, by: CommandSource)
+    /// A command has come to its end.
+    case commandFinished(id: String, name: String, ToolOutcome)
+    /// The caller is on hold.
+    case holdStarted(HoldCause)
+    /// The caller is not on hold any more, after this long.
+    case holdEnded(HoldCause, heldMs: Int)
+    /// A side was muted or unmuted.
+    case muteChanged(MuteSide, isMuted: Bool, HoldCause)
+    /// A step of calling somebody else for the caller.
+    case transfer(TransferStep)
     /// Where the time of a turn went.
     case turnMetrics(TurnMetrics)
     /// Something failed; the call goes on.

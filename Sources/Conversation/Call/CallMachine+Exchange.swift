@@ -41,6 +41,7 @@ extension CallMachine {
     package mutating func speech(piece id: Int, _ chunk: SpeechChunk, nowMs: Int) -> [CallAction] {
         guard wants(piece: id), !chunk.samples.isEmpty else { return [] }
         exchange?.append(chunk)
+        if exchange?.isMakingSound == true { hold?.soundMs += chunk.samples.count / 8 }
         speechMs = nowMs
         playout.enqueue(MuLaw.encode(chunk.samples))
         return advance(nowMs: nowMs)
@@ -49,6 +50,8 @@ extension CallMachine {
     /// The piece that request `id` asked for has all its audio, or the voice failed.
     package mutating func spoken(piece id: Int, failure: String? = nil, nowMs: Int) -> [CallAction] {
         guard wants(piece: id) else { return [] }
+        // The agent has no such sound: only the lines are said.
+        if exchange?.isMakingSound == true, exchange?.pieces.last?.length == 0 { hold?.sound = .silence }
         let failure = failure ?? (exchange?.isPieceSilent == true ? "the voice made no sound for the text" : nil)
         exchange?.completePiece(isBroken: failure != nil)
         let actions: [CallAction] = failure.map { [.emit(.error(message: $0, stage: "tts"))] } ?? []
@@ -77,7 +80,9 @@ extension CallMachine {
     mutating func answerIfCallerWaits(nowMs: Int) -> [CallAction] {
         guard let ledger = unanswered, lifecycle == .active, !detector.isSpeaking, !keypad.isOpen,
             // What a tool does, or did, belongs into the answer.
-            utterances.isEmpty || configuration.turns.segmentation == .fixed, tools.isEmpty, leavingByMs == nil
+            utterances.isEmpty || configuration.turns.segmentation == .fixed, tools.isEmpty, leavingByMs == nil, !isSilenced,
+            // What is said of our own accord is heard first.
+            exchange?.isAsked != true
         else { return [] }
         unanswered = nil
         return ask(turn: takeOwedTurn() ?? turn, ledger: ledger, nowMs: nowMs)
@@ -102,18 +107,23 @@ extension CallMachine {
     private mutating func takeOwedTurn() -> Int? {
         guard let owed = owedTurn else { return nil }
         owedTurn = nil
-        moveApology { $0.role == .caller }
+        let isAboutTool = conversation.last { $0.role != .assistant }?.role == .tool
+        moveApology { isAboutTool ? $0.role == .tool : $0.role == .caller }
         return owed
     }
 
     /// Puts what was last said before the last entry of a kind, which is to be answered.
     private mutating func moveApology(before isAnswered: (ConversationTurn) -> Bool) {
-        guard conversation.last?.role == .assistant, let place = conversation.lastIndex(where: isAnswered) else { return }
-        conversation.insert(conversation.removeLast(), at: place)
+        guard let place = conversation.lastIndex(where: isAnswered) else { return }
+        let said = conversation[(place + 1)...].reversed().prefix { $0.role == .assistant }.reversed()
+        conversation.removeLast(said.count)
+        conversation.insert(contentsOf: said, at: place)
     }
 
     /// Says something of the agent's own accord, as a turn of its own.
     mutating func say(_ text: String, as kind: Exchange.Kind, nowMs: Int) -> [CallAction] {
+        // Words that are answered behind it keep their turn.
+        if unanswered != nil { owedTurn = owedTurn ?? turn }
         turn += 1
         var exchange = Exchange(turn: turn, kind: kind, ledger: TurnLedger(isReported: true), language: language)
         exchange.append(text)
@@ -142,6 +152,7 @@ extension CallMachine {
         isPieceWaiting = false
         if let id = exchange.openAsk { actions.append(.cancelThought(id: id)) }
         if let id = exchange.openPiece { actions.append(.cancelSpeech(id: id)) }
+        actions += conclude(exchange, playedMs: playedMs)
         let heard = exchange.heardText(playedMs: playedMs)
         conversation += exchange.entries(playedMs: playedMs)
         if exchange.kind == .answer, !exchange.hasFailed, !heard.isEmpty { failures = 0 }
@@ -174,7 +185,8 @@ extension CallMachine {
             guard let owedTurn = configuration.resumption?.owedTurn else { return actions }
             return actions + answer(owedTurn, nowMs: nowMs)
         case .answer: return actions + completeAnswered(ended, nowMs: nowMs)
-        case .greeting, .prompt: return actions
+        case .notice: return actions + follow(ended, nowMs: nowMs)
+        case .greeting, .prompt, .hold: return actions
         }
     }
 
@@ -224,6 +236,7 @@ extension CallMachine {
     /// While much of the audio made has not been heard, or the answer is paused, the rest waits as text.
     mutating func speakNext(nowMs: Int) -> [CallAction] {
         guard let turn = exchange?.turn else { return [] }
+        if exchange?.kind == .hold { return playHold(nowMs: nowMs) }
         isPieceWaiting = playout.isPaused || playout.unheardMs(nowMs: nowMs) > configuration.playout.lookAheadMs
         if !isPieceWaiting, let (id, text) = nextPiece() {
             speechMs = nowMs
@@ -252,16 +265,17 @@ extension CallMachine {
         case .goodbye: defaults.goodbye
         case .prompt: defaults.apology
         case .resumption: defaults.resumeApology
-        case .answer, nil: nil
+        case .answer, .notice, .hold, nil: nil
         }
     }
 
     /// When a piece that waits is to be made, if one waits; not while nothing is played.
     var pieceDueMs: Int? {
-        isPieceWaiting && !isHeldBack && !playout.isPaused ? playout.soundEndsAtMs - configuration.playout.lookAheadMs : nil
+        guard isPieceWaiting, !isHeldBack, !playout.isPaused else { return nil }
+        return playout.soundEndsAtMs - (hold == nil ? configuration.playout.lookAheadMs : Self.holdLookAheadMs)
     }
 
-    private mutating func nextPiece() -> (id: Int, text: String)? {
+    mutating func nextPiece() -> (id: Int, text: String)? {
         guard let text = exchange?.nextPiece() else { return nil }
         let id = nextRequest()
         exchange?.notePiece(id)

@@ -35,6 +35,8 @@ extension CallMachine {
         case speech(piece: Int, SpeechChunk)
         /// A piece has all its audio, or the voice failed.
         case spoken(piece: Int, failure: String?)
+        /// An operator or a program gives a command.
+        case command(id: String, CallCommand)
     }
 
     /// Takes note of what happened at `nowMs` on our clock and decides what to do.
@@ -64,6 +66,7 @@ extension CallMachine {
         case .summarized(let count, let text): summarized(count: count, text)
         case .speech(let id, let chunk): speech(piece: id, chunk, nowMs: nowMs)
         case .spoken(let id, let failure): spoken(piece: id, failure: failure, nowMs: nowMs)
+        case .command(let id, let command): obey(command, id: id, nowMs: nowMs)
         }
     }
 }

@@ -3,14 +3,17 @@ extension CallMachine {
     ///
     /// Words end the answer; if none come, it is played after all.
     var isHeldBack: Bool {
-        guard configuration.turns.segmentation == .turns, !playout.hasSentAudio, exchange?.opensCall != true, !isTimeUp else { return false }
+        guard configuration.turns.segmentation == .turns, !playout.hasSentAudio, exchange?.opensCall != true, !isTimeUp, hold == nil else {
+            return false
+        }
         // What is said ahead of an answer fills the time until it is known what the caller said.
         return detector.isSpeaking || (exchange?.isAsked != false && !utterances.isEmpty) || keypad.isOpen
     }
 
     /// Whether what the agent says now is heard whatever the caller does.
     func isProtected(nowMs: Int) -> Bool {
-        isTimeUp || (exchange?.kind == .greeting && playout.playedMs(nowMs: nowMs) < configuration.greetingProtectedMs)
+        isTimeUp || exchange?.kind == .notice(isProtected: true)
+            || (exchange?.kind == .greeting && playout.playedMs(nowMs: nowMs) < configuration.greetingProtectedMs)
     }
 
     /// What the sound an utterance makes over the agent's answer means; a turn of its own where there is no answer to go on with.
@@ -88,7 +91,8 @@ extension CallMachine {
     package mutating func digit(_ digit: Character, nowMs: Int) -> [CallAction] {
         guard lifecycle == .active else { return [] }
         var actions: [CallAction] = [.emit(.digit(digit))]
-        guard configuration.interruptsOnDigits else { return actions }
+        if let obeyed = obeyKey(digit, nowMs: nowMs) { return actions + obeyed }
+        guard configuration.interruptsOnDigits, !isDeaf else { return actions }
         if !isProtected(nowMs: nowMs) { actions += bargeIn(nowMs: nowMs) }
         keypad.press(digit, nowMs: nowMs)
         return actions + takeKeysIfDue(nowMs: nowMs)
@@ -96,7 +100,9 @@ extension CallMachine {
 
     /// Keys that are complete are the caller's turn, once nothing protected is being said.
     mutating func takeKeysIfDue(nowMs: Int) -> [CallAction] {
-        guard let dueAtMs = keypad.dueAtMs(pauseMs: configuration.keypadPauseMs), nowMs >= dueAtMs, !isProtected(nowMs: nowMs) else { return [] }
+        guard let dueAtMs = keypad.dueAtMs(pauseMs: configuration.keypadPauseMs), nowMs >= dueAtMs, !isProtected(nowMs: nowMs), hold == nil else {
+            return []
+        }
         return takeKeys(nowMs: nowMs)
     }
 
@@ -108,6 +114,7 @@ extension CallMachine {
         let interruption = bargeIn(nowMs: nowMs) + dropDeferred()
         turn += 1
         idle.callerAnswered()
+        forgetSilencedDebt()
         // Spaces, so that a voice says each digit.
         conversation.append(ConversationTurn(role: .caller, text: digits.map(String.init).joined(separator: " ")))
         owedTurn = nil
@@ -119,7 +126,7 @@ extension CallMachine {
     /// Whether nobody says anything and nothing is on its way.
     var isQuiet: Bool {
         lifecycle == .active && exchange == nil && unanswered == nil && tools.isEmpty && deferredTool == nil && leavingByMs == nil
-            && utterances.isEmpty
+            && utterances.isEmpty && hold == nil && mutes.isEmpty && notices.isEmpty
             && !detector.isSpeaking && !keypad.isOpen
     }
 

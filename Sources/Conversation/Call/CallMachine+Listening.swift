@@ -3,6 +3,10 @@ extension CallMachine {
     package mutating func voice(probability: Float, audioMs: Int, nowMs: Int) -> [CallAction] {
         guard lifecycle == .active else { return [] }
         mediaEndMs = max(mediaEndMs, audioMs)
+        guard !isDeaf else {
+            _ = detector.hear(probability: 0, endMs: audioMs)
+            return []
+        }
         switch detector.hear(probability: probability, endMs: audioMs, isOverAgent: playout.isAudible) {
         case .nothing:
             return goOn(nowMs: nowMs)
@@ -55,7 +59,7 @@ extension CallMachine {
     /// Tells what is settled, in the order it was spoken, and does what follows from it.
     mutating func settle(nowMs: Int) -> [CallAction] {
         var actions: [CallAction] = []
-        while let first = utterances.first, first.isOver, first.isKnown, !isProtected(nowMs: nowMs) {
+        while let first = utterances.first, first.isOver, first.isKnown, !isProtected(nowMs: nowMs), hold == nil || lifecycle != .active {
             utterances.removeFirst()
             actions += take(first, nowMs: nowMs)
         }
@@ -65,7 +69,7 @@ extension CallMachine {
             actions +=
                 takeKeysIfDue(nowMs: nowMs) + startTools(nowMs: nowMs) + startDeferred(nowMs: nowMs) + answerIfCallerWaits(nowMs: nowMs)
                 + closeAhead(nowMs: nowMs)
-            actions += followUpIfOwed(nowMs: nowMs)
+            actions += followUpIfOwed(nowMs: nowMs) + paySilencedDebt(nowMs: nowMs) + sayNotice(nowMs: nowMs)
             return actions + advance(nowMs: nowMs)
         case .ending(let reason, _): return actions + (utterances.isEmpty && tools.isEmpty ? stop(reason: reason) : [])
         case .stopped: return actions
@@ -82,6 +86,7 @@ extension CallMachine {
         let interruption = (isAhead(of: utterance) ? [] : bargeIn(nowMs: nowMs)) + dropDeferred()
         turn += 1
         idle.callerAnswered()
+        forgetSilencedDebt()
         conversation.append(ConversationTurn(role: .caller, text: utterance.text))
         owedTurn = nil
         unanswered = utterance.ledger
@@ -93,7 +98,7 @@ extension CallMachine {
     /// Words were lost on the way: the caller is asked for them again, unless there is something else to say.
     private mutating func askToRepeat(nowMs: Int) -> [CallAction] {
         guard let request = configuration.silence.repeatRequest, lifecycle == .active, utterances.isEmpty, unanswered == nil, tools.isEmpty,
-            exchange?.isAsked != true, !detector.isSpeaking, !keypad.isOpen
+            !isSilenced, exchange?.isAsked != true, !detector.isSpeaking, !keypad.isOpen
         else { return [] }
         // What the caller said may have been "no, wait".
         let dropped = dropDeferred()

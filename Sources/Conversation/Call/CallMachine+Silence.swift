@@ -6,7 +6,9 @@ extension CallMachine {
 
     /// Since when the caller, who waits for us, has heard nothing; nil while nobody waits or something is being said.
     private var silentSinceMs: Int? {
-        guard lifecycle == .active, configuration.turns.segmentation == .turns, !detector.isSpeaking, !keypad.isOpen, !isTimeUp else { return nil }
+        guard lifecycle == .active, configuration.turns.segmentation == .turns, !detector.isSpeaking, !keypad.isOpen, !isTimeUp, !isSilenced else {
+            return nil
+        }
         if let exchange {
             guard exchange.kind == .answer, !exchange.isTextComplete, exchange.isSpokenSoFar, !playout.isPaused else { return nil }
             // What has been made and not sent is held back for the caller's sake.
@@ -75,7 +77,9 @@ extension CallMachine {
 
     /// Closes an exchange that was opened ahead and has nothing to answer after all.
     mutating func closeAhead(nowMs: Int) -> [CallAction] {
-        guard let exchange, !exchange.isAsked, !exchange.isTextComplete, !isCallerBusy, unanswered == nil, tools.isEmpty, leavingByMs == nil else {
+        guard let exchange, exchange.kind == .answer, !exchange.isAsked, !exchange.isTextComplete, !isCallerBusy, unanswered == nil, tools.isEmpty,
+            leavingByMs == nil
+        else {
             return []
         }
         self.exchange?.completeText()

@@ -9,7 +9,8 @@ extension CallMachine {
     mutating func keepTimeLimit(nowMs: Int) -> [CallAction] {
         guard lifecycle == .active, let timeLimitAtMs, nowMs >= timeLimitAtMs else { return [] }
         let isSaid = isTimeUp
-        let cut = cutAnswer(isBargeIn: false, nowMs: nowMs)
+        mutes = []
+        let cut = leaveHold(.limit, nowMs: nowMs) + cutAnswer(isBargeIn: false, nowMs: nowMs)
         guard !isSaid, let goodbye = configuration.timeLimitGoodbye else {
             return cut + [.line(.hangUp)] + end(reason: Exchange.Goodbye.timeLimit.rawValue, nowMs: nowMs)
         }

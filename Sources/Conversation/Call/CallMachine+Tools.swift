@@ -18,6 +18,9 @@ extension CallMachine {
         let uses = exchange.rounds.flatMap(\.uses)
         guard let plan = configuration.tools[call.name] else { return turnDown(call, "there is no tool \(call.name)") }
         guard uses.count < Self.mostCalls else { return turnDown(call, "too many tools were called for one answer") }
+        if let limit = plan.limit, usedTools[call.name, default: 0] >= limit {
+            return turnDown(call, "this call may use \(call.name) \(limit) time\(limit == 1 ? "" : "s"), and has")
+        }
         guard !plan.kind.waitsForSpeech || !uses.contains(where: { $0.kind.waitsForSpeech && $0.use.outcome == nil }) else {
             return turnDown(call, "only one tool that changes the call can be called at a time")
         }
@@ -44,6 +47,21 @@ extension CallMachine {
         guard let tool = tools.finish(id) else { return [] }
         // Without an answer nobody knows; the line itself will show it.
         let mayHaveLeft = [.done, .timedOut, .unknown].contains(outcome.status)
+        let isLeaving = lifecycle == .active && tool.kind == .transfer && mayHaveLeft
+        let freed = lifecycle == .active && !isLeaving ? release(tool, nowMs: nowMs) : []
+        return freed + finished(tool, outcome, mayHaveLeft: mayHaveLeft, nowMs: nowMs)
+    }
+
+    /// Ends the hold or the mute that lasted as long as a tool.
+    private mutating func release(_ tool: ToolLedger.Running, nowMs: Int) -> [CallAction] {
+        if hold?.tool == tool.call.id { return leaveHold(hold?.cause ?? .tool, nowMs: nowMs) }
+        guard muteTool == tool.call.id else { return [] }
+        mutes.remove(.caller)
+        muteTool = nil
+        return [.emit(.muteChanged(.caller, isMuted: false, .tool))]
+    }
+
+    private mutating func finished(_ tool: ToolLedger.Running, _ outcome: ToolOutcome, mayHaveLeft: Bool, nowMs: Int) -> [CallAction] {
         switch (lifecycle, tool.kind, mayHaveLeft) {
         case (.active, .transfer, true):
             tools.dial(tool, outcome)
@@ -53,7 +71,8 @@ extension CallMachine {
             leavingByMs = nowMs + Self.leavingLimitMs
             return conclude(tool, outcome, nowMs: nowMs)
         case (.active, _, _):
-            return conclude(tool, outcome, nowMs: nowMs) + afterTools(nowMs: nowMs)
+            let concluded = conclude(tool, outcome, nowMs: nowMs) + afterTools(nowMs: nowMs)
+            return concluded + (exchange == nil ? settle(nowMs: nowMs) : [])
         case (.ending(Self.streamStopped, let deadlineMs), .transfer, true):
             // The line went away because the tool had it go.
             lifecycle = .ending(reason: Self.transferring, deadlineMs: deadlineMs)
@@ -90,6 +109,7 @@ extension CallMachine {
     /// Asks for words about what a tool did where nothing has been said about it, once the caller says nothing.
     mutating func followUpIfOwed(nowMs: Int) -> [CallAction] {
         guard lifecycle == .active, exchange == nil, unanswered == nil, tools.isEmpty, leavingByMs == nil, deferredTool == nil, !isCallerBusy,
+            !isSilenced,
             conversation.last?.role == .tool
         else { return [] }
         return followUp(nowMs: nowMs)
@@ -119,7 +139,10 @@ extension CallMachine {
 
     /// Runs what was to be run once the answer had been heard, unless the caller is saying something.
     mutating func startDeferred(nowMs: Int) -> [CallAction] {
-        guard lifecycle == .active, let (planned, turn) = deferredTool, !isCallerBusy, unanswered == nil, exchange?.isAsked != true else { return [] }
+        guard lifecycle == .active, let (planned, turn) = deferredTool, !isCallerBusy, unanswered == nil, exchange?.isAsked != true, !isSilenced
+        else {
+            return []
+        }
         deferredTool = nil
         if planned.use.call.id == ToolCall.id(Self.handoverID, number: turn) { hasTriedHandover = true }
         conversation.append(ConversationTurn(tool: planned.use))
@@ -147,12 +170,13 @@ extension CallMachine {
     /// Gives up tools that run for ever, and a line that does not go away.
     mutating func giveUpTools(nowMs: Int) -> [CallAction] {
         var actions: [CallAction] = []
-        for tool in tools.running where tools.dialing != tool.call.id && nowMs >= tool.sinceMs + configuration.silence.toolLimitMs {
+        for tool in tools.running where tools.dialing != tool.call.id && nowMs >= tool.sinceMs + limitMs(of: tool) {
             let outcome = ToolOutcome(.timedOut, "no answer; it may have happened all the same")
             actions += [.cancelTool(id: tool.call.id)] + toolFinished(tool.call.id, outcome, nowMs: nowMs)
         }
         if let leavingByMs, nowMs >= leavingByMs {
             self.leavingByMs = nil
+            if hold?.cause == .transfer { actions += leaveHold(.transfer, nowMs: nowMs) }
             actions += giveUpDialing(nowMs: nowMs) + afterTools(nowMs: nowMs)
         }
         return actions
@@ -162,9 +186,24 @@ extension CallMachine {
     var toolDeadlineMs: Int? {
         var deadlineMs = leavingByMs
         for tool in tools.running where tool.call.id != tools.dialing {
-            deadlineMs = Self.earlier(deadlineMs, tool.sinceMs + configuration.silence.toolLimitMs)
+            deadlineMs = Self.earlier(deadlineMs, tool.sinceMs + limitMs(of: tool))
         }
         return deadlineMs
+    }
+
+    /// How long a tool may run, in ms.
+    private func limitMs(of tool: ToolLedger.Running) -> Int {
+        switch tool.kind {
+        case .service, .endCall, .digits: configuration.silence.toolLimitMs
+        case .hold, .mute: configuration.hold.limitMs + Self.leavingLimitMs
+        case .transfer: waiting(for: tool.call) == nil ? configuration.silence.toolLimitMs : configuration.hold.transferLimitMs + Self.leavingLimitMs
+        }
+    }
+
+    /// What the caller hears while somebody is called; nil for a destination that the caller is sent to at once.
+    private func waiting(for call: ToolCall) -> Configuration.Waiting? {
+        // Names are letters, digits, - and _, so that they stand in JSON as they are.
+        configuration.waiting.first { call.arguments.contains("\"\($0.key)\"") }?.value
     }
 
     /// The call is over: what still runs has no outcome that anybody will know.
@@ -177,16 +216,35 @@ extension CallMachine {
 }
 
 extension CallMachine {
-    private mutating func begin(_ call: ToolCall, kind: ToolPlan.Kind, turn: Int, nowMs: Int) -> [CallAction] {
+    mutating func begin(_ call: ToolCall, kind: ToolPlan.Kind, turn: Int, nowMs: Int) -> [CallAction] {
+        usedTools[call.name, default: 0] += 1
         tools.begin(ToolLedger.Running(call: call, kind: kind, turn: turn, sinceMs: nowMs, filler: configuration.tools[call.name]?.filler))
-        return [.emit(.toolCalled(call, turn: turn)), .runTool(call)]
+        let begun: [CallAction] = [.emit(.toolCalled(call, turn: turn)), .runTool(call)]
+        switch kind {
+        case .service, .endCall, .digits: return begun
+        case .hold: return begun + startHold(.tool, sound: configuration.hold.sound, tool: call.id, saysLine: false, nowMs: nowMs)
+        case .mute:
+            mutes.insert(.caller)
+            muteTool = call.id
+            return begun + endUtterance(nowMs: nowMs) + [.emit(.muteChanged(.caller, isMuted: true, .tool))]
+        case .transfer:
+            guard let waiting = waiting(for: call) else { return begun }
+            let sound: HoldConfiguration.Sound =
+                switch waiting {
+                case .ringing: .ringing
+                case .music: .music
+                case .voice: .silence
+                }
+            return begun + startHold(.transfer, sound: sound, tool: call.id, saysLine: waiting == .voice, nowMs: nowMs)
+        }
     }
 
     /// Notes the outcome wherever the tool's use is remembered, and tells it.
     private mutating func conclude(_ tool: ToolLedger.Running, _ outcome: ToolOutcome, nowMs: Int) -> [CallAction] {
         exchange?.updateUses { if $0.use.call.id == tool.call.id { $0.use.outcome = outcome } }
         for index in conversation.indices where conversation[index].tool?.call.id == tool.call.id { conversation[index].tool?.outcome = outcome }
-        return [.emit(.toolFinished(ToolUse(tool.call, outcome: outcome), turn: tool.turn, tookMs: nowMs - tool.sinceMs))]
+        let told: [CallAction] = [.emit(.toolFinished(ToolUse(tool.call, outcome: outcome), turn: tool.turn, tookMs: nowMs - tool.sinceMs))]
+        return told + concludeCommand(tool, outcome)
     }
 
     /// Refuses a call; the assistant is told why.

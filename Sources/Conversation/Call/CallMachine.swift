@@ -9,6 +9,8 @@ package struct CallMachine: Sendable {
     package static let streamStopped = "stream_stopped"
     /// The reason a call ends for when the caller was put through to somebody else.
     package static let transferred = "transferred"
+    /// The reason a call ends for when a command ended it.
+    package static let endedByOperator = "ended_by_operator"
     /// The reason a stream ends for when somebody else is called for the caller: it comes back unless they answer.
     package static let transferring = "transferring"
     /// The reason a stream ends for when the line presses keys: it comes back.
@@ -52,6 +54,20 @@ package struct CallMachine: Sendable {
     /// Turns in a row whose answers failed.
     var failures = 0
     var hasTriedHandover = false
+    /// The caller on hold.
+    var hold: Hold?
+    /// The sides that are muted.
+    var mutes: Set<MuteSide> = []
+    /// The tool that has muted the caller as long as it runs.
+    var muteTool: String?
+    /// What the caller is owed once the agent may speak again.
+    var silencedDebt = SilencedDebt()
+    /// What operators want said, oldest first.
+    var notices: [Notice] = []
+    /// The commands that are done by a tool: the tool's id is the command's.
+    var commandTools: Set<String> = []
+    /// How often each tool has been used, by name.
+    var usedTools: [String: Int] = [:]
     /// The ids of all tools' calls there have been, those that a summary has replaced among them.
     var usedToolIDs: Set<String> = []
     var isSummarizing = false
@@ -78,6 +94,7 @@ package struct CallMachine: Sendable {
         turn = configuration.resumption?.lastTurn ?? 0
         conversation = configuration.resumption?.conversation ?? []
         usedToolIDs = Set(conversation.compactMap(\.tool?.call.id))
+        for use in conversation.compactMap(\.tool) { usedTools[use.call.name, default: 0] += 1 }
         // A handover is tried once. After a failed one, the next failed answer ends the call.
         hasTriedHandover = usedToolIDs.contains { $0.hasPrefix(Self.handoverID) }
         if isBackFromHandover { failures = max(0, configuration.silence.mostFailures - 1) }
@@ -96,6 +113,7 @@ package struct CallMachine: Sendable {
             earliestMs = Self.earlier(earliestMs, idle.deadlineMs)
             earliestMs = Self.earlier(earliestMs, timeLimitAtMs)
             earliestMs = Self.earlier(earliestMs, silenceDeadlineMs)
+            earliestMs = Self.earlier(earliestMs, holdDeadlineMs)
             return Self.earlier(earliestMs, pieceDueMs)
         case .ending(_, let deadlineMs): return deadlineMs
         case .stopped: return nil
@@ -114,7 +132,10 @@ package struct CallMachine: Sendable {
     }
 
     /// When the keys pressed so far are a turn; a greeting that has not given way to them is protected, and its end brings them up.
-    private var keypadDeadlineMs: Int? { exchange?.kind == .greeting || isTimeUp ? nil : keypad.dueAtMs(pauseMs: configuration.keypadPauseMs) }
+    private var keypadDeadlineMs: Int? {
+        guard hold == nil, !isTimeUp, exchange?.kind != .greeting, exchange?.kind != .notice(isProtected: true) else { return nil }
+        return keypad.dueAtMs(pauseMs: configuration.keypadPauseMs)
+    }
 
     /// Whether what the caller says still matters.
     package var isListening: Bool { lifecycle == .active }
@@ -131,8 +152,11 @@ package struct CallMachine: Sendable {
     package mutating func begin(nowMs: Int) -> [CallAction] {
         timeLimitAtMs = configuration.longestCallMs.map { nowMs + $0 }
         waitSinceMs = nowMs
+        mutes = configuration.resumption?.standing.mutes ?? []
         let opening: [CallAction] =
-            if let resumption = configuration.resumption {
+            if let standing = configuration.resumption?.standing, standing.isOnHold || standing.mutes.contains(.agent) {
+                openSilenced(isOnHold: standing.isOnHold, nowMs: nowMs)
+            } else if let resumption = configuration.resumption {
                 open(resumption, nowMs: nowMs)
             } else {
                 configuration.greeting.map { say($0, as: .greeting, nowMs: nowMs) } ?? []
@@ -146,7 +170,10 @@ package struct CallMachine: Sendable {
         // The media clock leapt: a clip cannot reach across, nor can there be one for every 3 s of nothing.
         let hasLeapt = fromMs - mediaEndMs > CallerAudio.jitterMs
         mediaEndMs = toMs
-        guard configuration.turns.segmentation == .fixed else { return [] }
+        guard configuration.turns.segmentation == .fixed, !isDeaf else {
+            fixedStartMs = nil
+            return []
+        }
         var actions: [CallAction] = []
         var startMs = hasLeapt ? fromMs : fixedStartMs ?? fromMs
         while toMs - startMs >= TurnConfiguration.fixedClipMs {
@@ -184,7 +211,8 @@ package struct CallMachine: Sendable {
             if let resumeAtMs, nowMs >= resumeAtMs { actions += resumeAnswer(nowMs: nowMs) }
             if playout.expire(nowMs: nowMs) { actions += completeExchange(nowMs: nowMs) }
             if let pieceDueMs, nowMs >= pieceDueMs { actions += speakNext(nowMs: nowMs) }
-            return actions + settle(nowMs: nowMs) + keepTalking(nowMs: nowMs) + speakIfIdle(nowMs: nowMs) + keepTimeLimit(nowMs: nowMs)
+            actions += settle(nowMs: nowMs) + keepTalking(nowMs: nowMs) + keepHold(nowMs: nowMs)
+            return actions + speakIfIdle(nowMs: nowMs) + keepTimeLimit(nowMs: nowMs)
         case .ending(_, let deadlineMs):
             return nowMs >= deadlineMs ? giveUp(nowMs: nowMs) : []
         case .stopped:
@@ -199,6 +227,8 @@ package struct CallMachine: Sendable {
         if case .ended(let ending) = detector.finish(nowMs: mediaEndMs) { actions += finish(ending, nowMs: nowMs) }
         if exchange != nil { actions += endExchange(playedMs: playout.playedMs(nowMs: nowMs), isLineGone: true) }
         deferredTool = nil
+        hold = nil
+        actions += abandonCommands()
         // A line that was told to press keys, or to call somebody else, has gone to do that, and comes back.
         let isAway = leavingByMs != nil && reason == Self.streamStopped
         let awayReason = tools.dialing == nil ? Self.lineAway : Self.transferring

@@ -21,6 +21,8 @@ package actor CallSession {
     private var alarms: [Int] = []
     /// Whether nothing that still comes is of interest.
     private var isOver = false
+    /// What the machine said to commands, by their ids.
+    private var commandAnswers: [String: Result<Void, CommandRefusal>] = [:]
     /// What ends work that is under way, by what it is for.
     private var switches: [Job.Purpose: AsyncStream<Never>.Continuation] = [:]
     private let jobs: AsyncStream<Job>
@@ -34,6 +36,7 @@ package actor CallSession {
             case ask(id: Int, [ConversationTurn])
             case synthesize(id: Int, String)
             case runTool(ToolCall)
+            case playSound(id: Int, HoldConfiguration.Sound, fromMs: Int)
             case summarize(count: Int, [ConversationTurn])
         }
 
@@ -104,6 +107,16 @@ package actor CallSession {
         arm()
     }
 
+    /// Gives the call a command.
+    ///
+    /// - Throws: ``CommandRefusal`` if the call cannot do it as it is now.
+    package func obey(_ command: CallCommand, id: String) throws(CommandRefusal) {
+        guard !isOver else { throw CommandRefusal("the call is ending") }
+        feed(.command(id: id, command))
+        arm()
+        try commandAnswers.removeValue(forKey: id)?.get()
+    }
+
     /// An alarm that was set for this moment rings.
     package func wake(setForMs momentMs: Int) {
         alarms.removeAll { $0 == momentMs }
@@ -146,6 +159,8 @@ package actor CallSession {
         case .cancelThought(let id): cancel(.thought(id))
         case .cancelSpeech(let id): cancel(.speech(id))
         case .runTool(let call): start(.runTool(call), for: .tool(call.id))
+        case .playSound(let id, let sound, let fromMs): start(.playSound(id: id, sound, fromMs: fromMs), for: .speech(id))
+        case .answerCommand(let id, let refusal): commandAnswers[id] = refusal.map(Result.failure) ?? .success(())
         case .cancelTool(let id): cancel(.tool(id))
         case .summarize(let count, let entries): start(.summarize(count: count, entries), for: .summary)
         case .line(let command):
@@ -197,6 +212,11 @@ extension CallSession {
         case .ask(let id, let conversation): await ask(id, conversation)
         case .synthesize(let id, let text): await synthesize(id, text)
         case .runTool(let call): await run(call)
+        case .playSound(let id, let sound, let fromMs):
+            defer { switches[.speech(id)] = nil }
+            let chunks = await offEventLoop { [sounds = engines.sounds] in sounds.chunk(of: sound, fromMs: fromMs) }
+            for chunk in chunks { report(.speech(piece: id, chunk)) }
+            report(.spoken(piece: id, failure: nil))
         case .summarize(let count, let entries): await summarize(count, entries)
         }
     }

@@ -12,6 +12,10 @@ package struct Exchange: Sendable {
         case resumption
         /// The caller has said nothing for long, or was not understood.
         case prompt
+        /// An operator has the agent say something; it is heard whatever the caller does if something is to follow it.
+        case notice(isProtected: Bool)
+        /// The caller is on hold: music, ringing and lines at intervals.
+        case hold
         /// The agent takes its leave; the call ends once this has been heard.
         case goodbye(Goodbye)
     }
@@ -49,6 +53,8 @@ package struct Exchange: Sendable {
     /// The rounds of asking so far, the one in progress included.
     private(set) var rounds: [Round] = [Round()]
     private(set) var pieces: [AnswerPiece] = []
+    /// The id of the command that had it said, if one did.
+    var command: String?
     /// What is not being spoken yet, oldest first.
     private var unspoken: [Segment] = []
 
@@ -226,6 +232,23 @@ package struct Exchange: Sendable {
             exchange.completePiece(isBroken: false)
         }
         return pieces
+    }
+
+    /// Whether the piece being made is a sound without words.
+    var isMakingSound: Bool { isSynthesizing && kind == .hold && pieces.last?.text.isEmpty == true }
+
+    /// Begins a piece that is a sound without words: request `id` asks for its audio.
+    mutating func beginSound(_ id: Int) {
+        guard !isSynthesizing else { return }
+        var piece = AnswerPiece(text: "", start: length, round: 0, isFiller: true, language: language)
+        piece.id = id
+        pieces.append(piece)
+    }
+
+    /// Forgets pieces that have been heard, because a hold may take long.
+    mutating func forgetPieces() {
+        guard pieces.count > 2 else { return }
+        pieces.removeFirst(pieces.count - 2)
     }
 
     /// Adds audio to the piece being made, if one is.

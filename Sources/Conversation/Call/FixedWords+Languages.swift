@@ -18,7 +18,13 @@ extension FixedWords {
         failureGoodbye: "Es tut mir leid, ich kann Ihnen gerade nicht helfen. Auf Wiederhören.",
         idlePrompt: "Sind Sie noch da?",
         idleGoodbye: "Ich kann Sie nicht hören, deshalb lege ich jetzt auf. Auf Wiederhören.",
-        fillers: ["Einen Moment, bitte.", "Noch einen kleinen Moment.", "Ich bin noch dabei."]
+        fillers: ["Einen Moment, bitte.", "Noch einen kleinen Moment.", "Ich bin noch dabei."],
+        holdLine: "Danke für Ihre Geduld. Bitte bleiben Sie am Apparat.",
+        holdOver: "Danke fürs Warten.",
+        connecting: "Ich verbinde Sie jetzt. Bitte bleiben Sie am Apparat.",
+        offer: "Sie haben einen Anruf von {caller}. {reason}",
+        pressOne: "Drücken Sie die 1, um den Anruf anzunehmen.",
+        callerGone: "Der Anrufer hat aufgelegt. Auf Wiederhören."
     )
 
     static let spanish = FixedWords(
@@ -39,7 +45,13 @@ extension FixedWords {
         failureGoodbye: "Lo siento, ahora no puedo ayudarle. Adiós.",
         idlePrompt: "¿Sigue ahí?",
         idleGoodbye: "No le oigo, así que voy a colgar. Adiós.",
-        fillers: ["Un momento, por favor.", "Solo un momento más.", "Sigo en ello."]
+        fillers: ["Un momento, por favor.", "Solo un momento más.", "Sigo en ello."],
+        holdLine: "Gracias por esperar. Por favor, no cuelgue.",
+        holdOver: "Gracias por esperar.",
+        connecting: "Ahora le paso la llamada. Por favor, no cuelgue.",
+        offer: "Tiene una llamada de {caller}. {reason}",
+        pressOne: "Pulse 1 para aceptar la llamada.",
+        callerGone: "La persona que llamaba ha colgado. Adiós."
     )
 
     static let french = FixedWords(
@@ -60,7 +72,13 @@ extension FixedWords {
         failureGoodbye: "Désolé, je ne peux pas vous aider pour le moment. Au revoir.",
         idlePrompt: "Êtes-vous toujours là ?",
         idleGoodbye: "Je ne vous entends pas, je vais donc raccrocher. Au revoir.",
-        fillers: ["Un instant, s'il vous plaît.", "Encore un petit instant.", "Je m'en occupe toujours."]
+        fillers: ["Un instant, s'il vous plaît.", "Encore un petit instant.", "Je m'en occupe toujours."],
+        holdLine: "Merci de patienter. Veuillez rester en ligne.",
+        holdOver: "Merci d'avoir patienté.",
+        connecting: "Je vous mets en relation. Veuillez rester en ligne.",
+        offer: "Vous avez un appel de {caller}. {reason}",
+        pressOne: "Appuyez sur 1 pour prendre l'appel.",
+        callerGone: "Votre correspondant a raccroché. Au revoir."
     )
 
     static let portuguese = FixedWords(
@@ -81,7 +99,13 @@ extension FixedWords {
         failureGoodbye: "Desculpe, não posso ajudar agora. Até logo.",
         idlePrompt: "Você ainda está aí?",
         idleGoodbye: "Não consigo ouvir você, por isso vou desligar. Até logo.",
-        fillers: ["Um momento, por favor.", "Só mais um momento.", "Ainda estou vendo isso."]
+        fillers: ["Um momento, por favor.", "Só mais um momento.", "Ainda estou vendo isso."],
+        holdLine: "Obrigado por aguardar. Por favor, continue na linha.",
+        holdOver: "Obrigado por aguardar.",
+        connecting: "Vou transferir você agora. Por favor, continue na linha.",
+        offer: "Você tem uma ligação de {caller}. {reason}",
+        pressOne: "Pressione 1 para atender a ligação.",
+        callerGone: "A pessoa desligou. Até logo."
     )
 
     static let italian = FixedWords(
@@ -102,6 +126,12 @@ extension FixedWords {
         failureGoodbye: "Mi dispiace, al momento non posso aiutarla. Arrivederci.",
         idlePrompt: "È ancora in linea?",
         idleGoodbye: "Non la sento, quindi ora riattacco. Arrivederci.",
-        fillers: ["Un momento, per favore.", "Ancora un momento.", "Ci sto ancora lavorando."]
+        fillers: ["Un momento, per favore.", "Ancora un momento.", "Ci sto ancora lavorando."],
+        holdLine: "Grazie per l'attesa. Resti in linea, per favore.",
+        holdOver: "Grazie per l'attesa.",
+        connecting: "Ora la metto in comunicazione. Resti in linea, per favore.",
+        offer: "Ha una chiamata da {caller}. {reason}",
+        pressOne: "Prema 1 per accettare la chiamata.",
+        callerGone: "Chi chiamava ha riattaccato. Arrivederci."
     )
 }

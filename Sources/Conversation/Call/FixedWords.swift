@@ -41,6 +41,21 @@ package struct FixedWords: Sendable, Equatable {
     package var idleGoodbye: String
     /// The answer takes long: one after the other.
     package var fillers: [String]
+    /// The caller is on hold: again and again.
+    package var holdLine: String
+    /// The hold is over.
+    package var holdOver: String
+    /// Somebody else is called for the caller.
+    package var connecting: String
+
+    // In Twilio's voice, to the person who is called for the caller.
+
+    /// Who calls and why; `{caller}` and `{reason}` are filled in.
+    package var offer: String
+    /// What to do to take the call.
+    package var pressOne: String
+    /// The caller is not waiting any more.
+    package var callerGone: String
 
     /// The words in a language (ISO 639-1); English if there are none in it, and for nil.
     package static func of(_ language: String?) -> FixedWords {
@@ -70,6 +85,12 @@ package struct FixedWords: Sendable, Equatable {
         failureGoodbye: "I am sorry, I cannot help you right now. Goodbye.",
         idlePrompt: "Are you still there?",
         idleGoodbye: "I cannot hear you, so I will hang up now. Goodbye.",
-        fillers: ["One moment, please.", "Just a moment longer.", "I am still on it."]
+        fillers: ["One moment, please.", "Just a moment longer.", "I am still on it."],
+        holdLine: "Thank you for holding. Please stay on the line.",
+        holdOver: "Thank you for holding.",
+        connecting: "I will put you through now. Please stay on the line.",
+        offer: "You have a call from {caller}. {reason}",
+        pressOne: "Press 1 to take the call.",
+        callerGone: "The caller has hung up. Goodbye."
     )
 }

@@ -8,6 +8,8 @@ package struct Resumption: Sendable, Equatable, Codable {
     package var debt: Debt
     /// Whether the line was away because it was told to: there is nothing to apologise for.
     package var isExpected = false
+    /// Who was on hold or muted when the line was lost.
+    package var standing = Standing()
 
     /// What the loss of the line took from the caller.
     package enum Debt: Sendable, Equatable, Codable {

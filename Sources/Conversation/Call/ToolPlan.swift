@@ -10,6 +10,10 @@ package struct ToolPlan: Sendable, Equatable, Codable {
         case transfer
         /// It presses keys, once what the agent says with it has been heard; the line is away meanwhile and comes back.
         case digits
+        /// It puts the caller on hold, once what the agent says with it has been heard, until it has run.
+        case hold
+        /// The agent does not hear the caller, once what it says with it has been heard, until it has run.
+        case mute
 
         /// Whether the tool waits until all that was said has been heard.
         var waitsForSpeech: Bool { self != .service }
@@ -19,10 +23,13 @@ package struct ToolPlan: Sendable, Equatable, Codable {
     package var kind: Kind
     /// Said while the tool takes long; the usual fillers where there is none.
     package var filler: String?
+    /// How often one call may use the tool; nil for any number of times.
+    package var limit: Int?
 
     /// Makes a plan.
-    package init(_ kind: Kind, filler: String? = nil) {
+    package init(_ kind: Kind, filler: String? = nil, limit: Int? = nil) {
         self.kind = kind
         self.filler = filler
+        self.limit = limit
     }
 }

@@ -64,6 +64,11 @@ package enum JSONValue: Sendable, Equatable, Codable {
         if case .object(let members) = self { members[name] } else { nil }
     }
 
+    /// The value of a whole number.
+    package var number: Int? {
+        if case .number(let value) = self { value } else { nil }
+    }
+
     /// The text of a string.
     package var string: String? {
         if case .string(let value) = self { value } else { nil }

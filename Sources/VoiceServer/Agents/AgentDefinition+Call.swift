@@ -25,6 +25,10 @@ extension ServerConfiguration {
         if let text = agent.phrases[.timeLimit] { call.timeLimitGoodbye = text }
         if let text = agent.phrases[.repeatRequest] { call.silence.repeatRequest = text }
         if let text = agent.phrases[.handover] { call.silence.handover = text }
+        if let text = agent.phrases[.connecting] { call.connecting = text }
+        agent.hold.adjust(&call.hold)
+        call.hold.keys = agent.keys
+        call.waiting = Dictionary(agent.transfers.filter { $0.mode == .warm }.map { ($0.name, $0.waiting) }) { first, _ in first }
         // One who repeats at once needs nobody to fill the time.
         if agent.speaks(self) == .echo { call.silence.fillerAfterMs = nil }
         call.memory.tokens = (agent.memory ?? .init()).tokens
@@ -51,6 +55,9 @@ extension ServerConfiguration {
         call.silence.goodbye = words.failureGoodbye
         call.silence.handover = words.handover
         call.silence.repeatRequest = words.repeatRequest
+        call.connecting = words.connecting
+        call.hold.line = words.holdLine
+        call.hold.welcomeBack = words.holdOver
         if given[.idlePrompt] == nil { call.idlePrompt = words.idlePrompt }
         if given[.idleGoodbye] == nil { call.idleGoodbye = words.idleGoodbye }
         if given[.timeLimitGoodbye] == nil { call.timeLimitGoodbye = words.timeLimit }
@@ -96,9 +103,10 @@ extension CallMachine.Configuration {
         let handover: String? = if case .transfer = silence.lastResort { silence.handover } else { nil }
         let spoken = [
             greeting, apology, goodbye, silence.goodbye, silence.repeatRequest, handover, idlePrompt, idleGoodbye, timeLimitGoodbye, resumeApology,
+            hold.line, hold.welcomeBack, waiting.isEmpty ? nil : connecting,
         ]
         let fillers = silence.fillerAfterMs == nil ? [] : silence.fillers
-        return spoken.compactMap(\.self) + fillers + tools.values.compactMap(\.filler)
+        return spoken.compactMap(\.self).filter { !$0.isEmpty } + fillers + tools.values.compactMap(\.filler)
     }
 }
 

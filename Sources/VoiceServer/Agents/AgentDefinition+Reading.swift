@@ -6,7 +6,8 @@ struct AgentReader {
     private static let known = [
         "name", "numbers", "project", "prompt", "greeting", "greeting_protected_ms", "language", "chat", "endpoint", "temperature", "max_tokens",
         "first_token_ms", "between_tokens_ms", "retries", "memory", "hearing", "voice", "end_silence_ms", "idle_prompt_seconds", "idle_prompt",
-        "idle_goodbye", "longest_call_seconds", "digits_interrupt", "welcome", "phrases", "silence", "transfer", "tools",
+        "idle_goodbye", "longest_call_seconds", "digits_interrupt", "welcome", "phrases", "silence", "transfer", "hold",
+        "keys", "tools", "tool_limits",
     ]
     private static let waits = 200...60_000
     private static let mostEndpoints = 2
@@ -54,10 +55,20 @@ struct AgentReader {
         if let language = fields["language"] { languagePlaces[name] = Located(value: language.path, place: language.place) }
         agent.hearing = fields["hearing"].flatMap(endpoint)
         agent.voice = fields["voice"].flatMap(endpoint)
-        agent.transfers = fields["transfer"]?.members().compactMap(transfer) ?? []
+        agent.transfers = fields["transfer"]?.members().compactMap(TransferReader.read) ?? []
+        if let hold = fields["hold"] { agent.hold = AgentDefinition.Hold(hold) }
         let transfers = fields["transfer"]?.members().map(\.name) ?? []
         if let silence = fields["silence"] { agent.silence = AgentDefinition.Silence(silence, transfers: transfers) }
+        let keys = fields["keys"]?.members().compactMap { KeyReader.read($0, transfers: transfers) } ?? []
+        agent.keys = Dictionary(keys) { first, _ in first }
         agent.tools = readTools(fields["tools"], hasTransfers: !transfers.isEmpty)
+        for member in fields["tool_limits"]?.members() ?? [] {
+            guard let limit = member.value.number(in: 0...1000) else { continue }
+            if !agent.tools.contains(where: { $0.name == member.name }) {
+                member.value.note(DeclaredName.unknown(member.name, "tool of this agent", agent.tools.map(\.name)))
+            }
+            agent.toolLimits[member.name] = limit
+        }
         return agent
     }
 
@@ -114,13 +125,6 @@ struct AgentReader {
             return nil
         }
         return endpoint
-    }
-
-    private func transfer(_ member: YAMLMember) -> AgentDefinition.Transfer? {
-        if !DeclaredName.isValid(member.name) {
-            member.value.faults.add("a name has letters, digits, - and _ alone, 64 at most", at: member.place, path: member.value.path)
-        }
-        return member.value.number().map { AgentDefinition.Transfer(name: member.name, target: $0) }
     }
 
     private func readTools(_ value: YAMLValue?, hasTransfers: Bool) -> [AgentTool] {

@@ -1,4 +1,4 @@
-import Conversation
+package import Conversation
 
 /// An agent: who answers which numbers, and how, as the configuration file says.
 ///
@@ -58,14 +58,6 @@ package struct AgentDefinition: Sendable, Equatable {
         package var goodbye: String?
     }
 
-    /// A place callers can be put through to.
-    package struct Transfer: Sendable, Equatable {
-        /// What assistants call it.
-        package var name: String
-        /// The number or SIP address.
-        package var target: String
-    }
-
     /// Its name, unique in the file.
     package var name: String
     /// The numbers it answers, as ``DialledNumber`` spells them; none for all that no other agent answers.
@@ -118,6 +110,12 @@ package struct AgentDefinition: Sendable, Equatable {
     package var silence = Silence()
     /// Where callers can be put through to, in the file's order.
     package var transfers: [Transfer] = []
+    /// What callers hear on hold.
+    package var hold = Hold()
+    /// What keys do that callers press.
+    package var keys: [String: CallCommand] = [:]
+    /// How often one call may use a tool, by name.
+    package var toolLimits: [String: Int] = [:]
     /// The tools it may use.
     package var tools: [AgentTool] = []
 

@@ -13,6 +13,8 @@ struct AgentDesk: Sendable {
     let services: SpeechAndChat
     /// Twilio's REST API; nil without credentials, or where the caller is only listened to.
     let telephony: (any Telephony)?
+    /// Calls people for callers; nil without ``telephony``.
+    let transfers: (any CallerTransfer)?
     /// Sees to it that all that was recorded of a session is durable; false where it cannot be.
     let writeDown: @Sendable (SessionRecord) async -> Bool
     /// Counts the tokens of an agent's answers.
@@ -41,6 +43,7 @@ struct AgentDesk: Sendable {
     func configuration(of agent: AgentDefinition, _ session: SessionRecord, now: Int) -> CallMachine.Configuration {
         var call = settings.streamedCall(by: agent)
         call.tools = plans(of: agent)
+        if telephony == nil { call.waiting = [:] }
         if case .transfer = call.silence.lastResort, telephony == nil { call.silence.lastResort = .goodbye }
         return call.limited(session, now: now)
     }
@@ -57,6 +60,7 @@ struct AgentDesk: Sendable {
         engines.synthesizer = voice(of: agent, loaded: loaded)
         engines.assistant = assistant(of: agent, from: session.from, to: session.to) ?? EchoAssistant()
         engines.tools = tools(of: agent, session)
+        engines.sounds = CallSounds(music: agent.hold.music ?? [])
         return engines
     }
 
@@ -66,7 +70,9 @@ struct AgentDesk: Sendable {
             session: session,
             services: HTTPToolRunner(agent.httpTools, client: services.client, session: session.id),
             telephony: telephony,
-            transfers: agent.transfers,
+            transfers: transfers,
+            agent: agent,
+            voice: LineVoice(agent),
             writeDown: writeDown
         )
     }
@@ -121,7 +127,7 @@ struct AgentDesk: Sendable {
             switch tool {
             case .declared: true
             // Beside a one-way stream the call goes on whatever the agent does.
-            case .builtIn(.endCall): settings.streamMode == .connect
+            case .builtIn(.endCall), .builtIn(.holdCall), .builtIn(.muteCaller): settings.streamMode == .connect
             case .builtIn(.transferCall): telephony != nil && !agent.transfers.isEmpty
             case .builtIn(.sendDTMF): telephony != nil
             }
@@ -132,6 +138,7 @@ struct AgentDesk: Sendable {
         // One who repeats calls nothing.
         guard agent.speaks(settings) == .openai else { return [:] }
         var plans = Dictionary(available(to: agent).map { ($0.name, $0.plan) }) { first, _ in first }
+        for (name, limit) in agent.toolLimits { plans[name]?.limit = limit }
         // The last resort may need it, whether or not the assistant may.
         if agent.silence.then == .transfer { plans[BuiltInTool.transferCall.rawValue] = AgentTool.builtIn(.transferCall).plan }
         return plans

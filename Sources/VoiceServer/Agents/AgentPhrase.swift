@@ -1,4 +1,5 @@
 import Conversation
+import Foundation
 import Twilio
 
 /// A fixed sentence that callers hear: its name in an agent's `phrases`, and its words where the agent gives none.
@@ -29,6 +30,12 @@ package enum AgentPhrase: String, Sendable, CaseIterable {
     case repeatRequest = "repeat"
     /// The agent's voice: a person takes over.
     case handover
+    /// The agent's voice: somebody is called for the caller at an operator's command.
+    case connecting
+    /// To the person who is called for the caller: what to do to take the call.
+    case pressOne = "press_one"
+    /// To that person: the caller is not waiting any more.
+    case callerGone = "caller_gone"
 
     /// The phrases that an agent's `phrases` may hold: `welcome` is a key of its own.
     static let listed = allCases.filter { $0 != .welcome }
@@ -50,6 +57,9 @@ package enum AgentPhrase: String, Sendable, CaseIterable {
         case .timeLimit: words.timeLimit
         case .repeatRequest: words.repeatRequest
         case .handover: words.handover
+        case .connecting: words.connecting
+        case .pressOne: words.pressOne
+        case .callerGone: words.callerGone
         }
     }
 
@@ -97,6 +107,15 @@ struct LineVoice: Sendable {
         let parts = language.replacing("_", with: "-").split(separator: "-")
         guard let first = parts.first?.lowercased(), let usual = tags[first] else { return nil }
         return parts.count == 2 && parts[1].count == 2 ? "\(first)-\(parts[1].uppercased())" : usual
+    }
+
+    /// The verb that tells the person who is called for a caller who calls, and why.
+    func briefing(_ template: String?, caller: String, reason: String) -> TwiML.Verb {
+        let words = template ?? FixedWords.of(language).offer
+        // Digits are read one by one.
+        let spelled = caller.hasPrefix("+") ? caller.dropFirst().map(String.init).joined(separator: " ") : caller
+        let text = words.replacing("{caller}", with: spelled).replacing("{reason}", with: reason)
+        return .say(text.trimmingCharacters(in: .whitespacesAndNewlines), voice: Self.voice, language: tag)
     }
 
     /// The verb that says a phrase; none for an empty one.

@@ -24,6 +24,7 @@ package final class TextAgent {
             book: book,
             services: services,
             telephony: TextTelephony(),
+            transfers: TextTelephony(),
             writeDown: { _ in true },
             countTokens: { _, _ in }
         )
@@ -55,9 +56,9 @@ package final class TextAgent {
 }
 
 /// Says what would happen on a telephone line.
-private struct TextTelephony: Telephony {
-    func transfer(_ session: SessionRecord, to target: String) async -> ToolOutcome {
-        ToolOutcome(.done, "The caller would be put through to \(target) now.")
+private struct TextTelephony: Telephony, CallerTransfer {
+    func transfer(_ request: TransferRequest) async -> ToolOutcome {
+        ToolOutcome(.done, "The caller would be put through to \(request.destination.targets.joined(separator: ", ")) now.")
     }
 
     func sendDigits(_ session: SessionRecord, _ digits: String) async -> ToolOutcome {

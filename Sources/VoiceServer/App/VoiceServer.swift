@@ -31,6 +31,9 @@ package struct VoiceServer: Sendable {
     private let services: SpeechAndChat
     private let book: AgentBook
     private let desk: AgentDesk
+    /// Calls people for callers; nil without Twilio's REST API.
+    private let transfers: TransferDesk?
+    private let commands: CommandDesk
     private let address: WebhookAddress
     private let loader: EngineLoader
     let directory: CallDirectory
@@ -109,11 +112,19 @@ package struct VoiceServer: Sendable {
             Fleet(node: node, address: address, keepDays: configuration.keepDays, local: store, metricsFactory: registry, logger: logger)
         }
         log = EventLog(store: fleet?.store ?? store, tellsAll: fleet == nil, metrics: metrics, logger: logger)
+        let writer = try data.openAudit()
+        trail = AuditTrail(writer, metrics: AuditMetrics(factory: registry), logger: logger)
+        audit = Audit(logger: logger, mask: mask, trail: trail)
+        let telephony = configuration.telephony(address)
+        transfers = telephony.map { [token, log, audit, logger] in
+            TransferDesk(telephony: $0, secret: token, log: log, audit: audit, logger: logger)
+        }
         desk = AgentDesk(
             settings: configuration,
             book: book,
             services: services,
-            telephony: configuration.telephony(address),
+            telephony: telephony,
+            transfers: transfers,
             writeDown: { [log] session in await log.isDurable(session) },
             countTokens: { [metrics] agent, usage in metrics.countTokens(agent, prompt: usage.prompt, completion: usage.completion) }
         )
@@ -121,9 +132,6 @@ package struct VoiceServer: Sendable {
         loops = CallLoops(Self.eventLoops) { [health] in health.noteTick(lateMs: $0) }
         let removal = SessionRemoval(store: store, journals: data.journals)
         retention = Retention(removal: removal, keepDays: configuration.keepDays, logger: logger)
-        let writer = try data.openAudit()
-        trail = AuditTrail(writer, metrics: AuditMetrics(factory: registry), logger: logger)
-        audit = Audit(logger: logger, mask: mask, trail: trail)
         erasure = CallerErasure(removal: removal) { [trail] in _ = try await trail.eraseCaller($0) }
         let inForce = configuration.given.merging([.apiToken: token]) { _, used in used }
         auditedSettings = AuditedSettings(inForce, digest: writer.keys.digest)
@@ -137,10 +145,13 @@ package struct VoiceServer: Sendable {
             desk: AdmissionDesk(policy: configuration.admission, health: health),
             resumeGrace: .seconds(configuration.resumeSeconds),
             ownership: fleet,
+            telephony: telephony,
+            transfers: transfers,
             metrics: metrics,
             audit: audit,
             logger: logger
         )
+        commands = CommandDesk(directory: directory, agents: desk, log: log, audit: audit)
         let tokens = configuration.twilioAuthTokens
         guardian = TwilioGuard(
             configuredURL: configuration.publicURL,
@@ -170,7 +181,12 @@ package struct VoiceServer: Sendable {
         if let sharing { services.append(sharing) }
         var loader = loader
         loader.onLoaded = { await prepareAll() }
-        services += [log, expiry, retention, health, application(announce), self.services, loader, drain] as [any Service]
+        services.append(log)
+        if let transfers {
+            await transfers.attach(directory)
+            services.append(transfers)
+        }
+        services += [expiry, retention, health, application(announce), self.services, loader, drain] as [any Service]
         if let file = configuration.file {
             services.append(
                 AgentFileWatch(file, book: book, environment: configuration.fileEnvironment, languages: loader.languages, logger: logger) {
@@ -192,13 +208,21 @@ package struct VoiceServer: Sendable {
             await sharing?.prepare()
             let left = try await StaleSessions.takeOver(in: log.store, audit: audit)
             if !left.isEmpty { logger.warning("A server died with these calls; they may come back", metadata: ["sessions": "\(left.count)"]) }
-            await directory.awaitReturn(of: left)
+            await resume(left)
             try await ServiceGroup(configuration: group).run()
             if let failure = await gate.failure { throw (failure as? EngineError).map { StartError($0) } ?? failure }
         } catch let error where error is IOError || error is SocketAddressError.UnknownHost {
             let address = "\(configuration.host):\(configuration.port)"
             throw StartError(.unavailable, "cannot listen on \(address): \(ErrorText.of(error)) (--host and --port say where)")
         }
+    }
+
+    /// Waits for calls that a server left behind, and takes up what it was doing for them.
+    private func resume(_ left: [(session: String, loss: LineLoss)]) async {
+        let sessions = left.map(\.session)
+        let meeting = await transfers?.recover(sessions) { [desk] in desk.agent(forNumber: $0.to) } ?? []
+        await directory.awaitReturn(of: left.map { ($0.session, meeting.contains($0.session) ? .transferring : $0.loss) })
+        await transfers?.ask(after: sessions)
     }
 
     /// Has what all agents say in the same words again and again made ready.
@@ -306,6 +330,7 @@ package struct VoiceServer: Sendable {
     private var twilioRoutes: TwilioRoutes {
         TwilioRoutes(
             directory: directory,
+            transfers: transfers,
             guardian: guardian,
             address: address,
             voice: { [desk, configuration] number in
@@ -328,11 +353,12 @@ package struct VoiceServer: Sendable {
 
     private var routes: RouteTable {
         let checks = HealthRoutes(version: version, gate: gate, directory: directory, health: health, fleet: fleet)
-        let api = APIRoutes(log: log, directory: directory, audit: audit)
+        let api = APIRoutes(log: log, audit: audit)
+        let control = CommandRoutes(desk: commands, log: log)
         let callers = CallerRoutes(erasure: erasure, fleet: fleet, audit: audit, logger: logger)
         return RouteTable(
             open: checks.routes + twilioRoutes.routes,
-            guarded: api.routes + callers.routes + MetricsRoute(registry: registry).routes + DashboardRoute().routes
+            guarded: api.routes + control.routes + callers.routes + MetricsRoute(registry: registry).routes + DashboardRoute().routes
         )
     }
 

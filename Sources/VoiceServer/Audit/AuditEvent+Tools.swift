@@ -27,6 +27,23 @@ extension AuditEvent {
         )
     }
 
+    /// The end of a tool that was cut off with its line or its server; nil for other events.
+    init?(end event: CallEvent, session: String, caller: String) {
+        guard case .toolFinished(let use, let turn, let tookMs) = event else { return nil }
+        self = .toolFinished(session: session, caller: caller, use, turn: turn, tookMs: tookMs)
+    }
+
+    /// A step of calling somebody else for a caller.
+    static func transfer(session: String, _ step: TransferStep) -> AuditEvent {
+        AuditEvent(
+            "voice.transfer",
+            [
+                "session_id": .string(session), "transfer": .string(step.transfer), "destination": .string(step.destination),
+                "party": .number(step.party), "stage": .string(step.stage.rawValue), "call_sid": .text(step.callID),
+            ]
+        )
+    }
+
     /// Something failed in a call, which goes on; what services say of it may hold the caller's words.
     static func callFailure(session: String, caller: String, stage: String, message: String) -> AuditEvent {
         AuditEvent(
@@ -35,5 +52,12 @@ extension AuditEvent {
             of: AuditOwner(caller: caller, session: session),
             personal: ["error": .string(message)]
         )
+    }
+}
+
+extension Audit {
+    /// Records the end of a tool that was cut off; other events are not recorded.
+    func record(end event: CallEvent, session: String, caller: String) {
+        AuditEvent(end: event, session: session, caller: caller).map { record($0) }
     }
 }

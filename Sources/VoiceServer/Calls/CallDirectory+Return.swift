@@ -32,6 +32,7 @@ extension CallDirectory {
     /// - Throws: what kept the store from being written.
     @discardableResult
     func stop(_ id: String, reason: String) async throws -> Bool {
+        returning.remove(id)
         let stop = StoreChange.stop(session: id, reason: reason, at: Timestamp.now)
         do {
             return try await log.commit(stop) != nil

@@ -24,12 +24,12 @@ extension CallDirectory: CallHolder {
     func inherit(_ sessions: [String]) async {
         for id in sessions {
             let session = try? await log.store.session(id)
-            let tools = (try? await Transcript.read(id, from: log.store).toolsCutByServer) ?? []
+            let ends = (try? await Transcript.read(id, from: log.store).eventsCutByServer) ?? []
             // One that came back meanwhile goes on, and ends these tools itself.
             guard live[id] == nil else { continue }
-            for tool in tools {
-                log.record(.event(session: id, tool.event, at: Timestamp.now))
-                audit.record(.toolFinished(session: id, caller: session?.from ?? "", tool.use, turn: tool.turn, tookMs: tool.tookMs))
+            for event in ends {
+                log.record(.event(session: id, event, at: Timestamp.now))
+                audit.record(end: event, session: id, caller: session?.from ?? "")
             }
             log.record(.interrupt(session: id, reason: LineLoss.serverLost.rawValue, at: Timestamp.now))
             // A line that was away before the server died is away for that reason.

@@ -42,6 +42,8 @@ actor CallDirectory {
         /// Whether its socket has been heard of late.
         var isHeard: @Sendable () -> Bool
         var end: @Sendable (String) -> Void
+        /// The call itself, once it has begun.
+        var call: CallSession?
         /// Set while the stream has ended and the last words are still being recognised.
         var hasStopped = false
         /// Why the call was ended from elsewhere, if it was; one whose stream was closing already hears nothing of it.
@@ -52,7 +54,7 @@ actor CallDirectory {
     static let handoverPatience = Duration.seconds(5)
 
     /// How long a session that another server has made may take to be known here, and how often it is looked for.
-    private static let newsPatience = Duration.seconds(2)
+    static let newsPatience = Duration.seconds(2)
     private static let newsPause = Duration.milliseconds(100)
 
     let log: EventLog
@@ -63,16 +65,22 @@ actor CallDirectory {
     private let tokens: StreamTokens
     let resumeGrace: Duration
     private let desk: AdmissionDesk
+    /// Twilio's REST API; nil without credentials.
+    let telephony: (any CallControl)?
+    /// Calls people for callers; nil without ``telephony``.
+    let transfers: TransferDesk?
     private var arrivals = Arrivals()
     /// Who decides which server holds a session; nil where there is one server alone.
     let ownership: (any SessionOwnership)?
     var live: [String: Live] = [:]
     var awaited = AwaitedCalls()
+    /// Sessions whose callers are being brought back from a transfer.
+    var returning: Set<String> = []
     /// Sessions of which is being written down what came of a transfer.
     var concluding: Set<String> = []
     /// Sessions whose streams end because another server takes them: here nobody waits for their calls.
     var yielding: Set<String> = []
-    private var changeWatchers: [Int: AsyncStream<Void>.Continuation] = [:]
+    var changeWatchers: [Int: AsyncStream<Void>.Continuation] = [:]
     private var watcherCount = 0
     /// Whether new calls are turned away because the server is about to stop.
     private(set) var isDraining = false
@@ -88,6 +96,8 @@ actor CallDirectory {
         desk: AdmissionDesk,
         resumeGrace: Duration,
         ownership: (any SessionOwnership)? = nil,
+        telephony: (any CallControl)? = nil,
+        transfers: TransferDesk? = nil,
         metrics: ServerMetrics,
         audit: Audit,
         logger: Logger
@@ -97,6 +107,8 @@ actor CallDirectory {
         self.assign = assign
         self.resumeGrace = resumeGrace
         self.ownership = ownership
+        self.telephony = telephony
+        self.transfers = transfers
         self.metrics = metrics
         self.audit = audit
         self.logger = logger
@@ -225,6 +237,7 @@ actor CallDirectory {
                 logger.warning("A stream without a token was let in because webhooks are open", metadata: ["session_id": "\(session.id)"])
             }
             awaited.remove(session.id)
+            returning.remove(session.id)
             metrics.activeCalls.record(live.count)
             // The stream is open, whatever keeps the store from being read.
             if let stored = try? await log.store.session(session.id) { return .success(stored) }
@@ -238,8 +251,9 @@ actor CallDirectory {
     }
 
     /// Notes that a stream has ended for good although its call is still being finished.
-    func streamStopped(_ id: String) {
+    func streamStopped(_ id: String) async {
         live[id]?.hasStopped = true
+        await transfers?.callerLeft(id)
     }
 
     /// Frees a session's stream; with a loss its call may come back for a while.
@@ -317,8 +331,12 @@ extension CallDirectory {
     }
 
     func waitUntilFree(_ id: String, within patience: Duration) async {
+        await wait(within: patience) { await self.waitUntilFree(id) }
+    }
+
+    func wait(within patience: Duration, for change: @escaping @Sendable () async -> Void) async {
         await withTaskGroup { group in
-            group.addTask { await self.waitUntilFree(id) }
+            group.addTask { await change() }
             group.addTask { _ = try? await Task.sleep(for: patience) }
             await group.next()
             group.cancelAll()
@@ -329,7 +347,7 @@ extension CallDirectory {
         await wait { live[id] == nil }
     }
 
-    private func wait(until isMet: () -> Bool) async {
+    func wait(until isMet: () -> Bool) async {
         let (changes, watcher) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         watcherCount += 1
         let key = watcherCount

@@ -117,6 +117,8 @@ final class CallRecorder: CallObserver {
             auditTranscript(takeQuestion(of: turn) ?? "", response: text)
         case .stopped:
             auditUnanswered()
+        case .commandAccepted(_, let command, by: .key):
+            audit.record(.command("session.\(command.name)", session: session, outcome: "by a key"))
         case .toolCalled(let call, let turn):
             audit.record(.toolCalled(session: session, caller: caller, call, turn: turn))
         case .toolFinished(let use, let turn, let tookMs):

@@ -18,12 +18,12 @@ enum StaleSessions {
         var ends: [AuditEvent] = []
         for session in left {
             // A history that cannot be read does not keep the server from starting.
-            let tools = (try? await Transcript.read(session.id, from: store).toolsCutByServer) ?? []
-            ends += tools.map { .toolFinished(session: session.id, caller: session.from, $0.use, turn: $0.turn, tookMs: $0.tookMs) }
+            let cut = (try? await Transcript.read(session.id, from: store).eventsCutByServer) ?? []
+            ends += cut.compactMap { AuditEvent(end: $0, session: session.id, caller: session.from) }
             let reason = LineLoss.serverLost.rawValue
             let end: StoreChange =
                 isOver(session) ? .stop(session: session.id, reason: reason, at: now) : .interrupt(session: session.id, reason: reason, at: now)
-            changes.append(tools.map { .event(session: session.id, $0.event, at: now) } + [end])
+            changes.append(cut.map { .event(session: session.id, $0, at: now) } + [end])
         }
         try await write(changes, to: store)
         ends.forEach(audit.record)

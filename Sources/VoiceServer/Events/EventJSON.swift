@@ -26,6 +26,12 @@ enum EventJSON {
         case .call(.assistantResumed): "voice.assistant.resumed"
         case .call(.digit): "voice.dtmf"
         case .call(.keyed): "voice.dtmf.entered"
+        case .call(.commandAccepted): "voice.command.accepted"
+        case .call(.commandFinished): "voice.command.finished"
+        case .call(.holdStarted): "voice.hold.started"
+        case .call(.holdEnded): "voice.hold.ended"
+        case .call(.muteChanged): "voice.mute.changed"
+        case .call(.transfer): TransferHistory.eventType
         case .call(.turnMetrics): "voice.turn.metrics"
         case .call(.error): "error"
         }
@@ -73,10 +79,39 @@ enum EventJSON {
             ["digit": .string(String(digit))]
         case .call(.keyed(let digits, let turn)):
             ["digits": .string(digits), "turn": .number(turn)]
+        case .call(.commandAccepted(let id, let command, let source)):
+            ["command_id": .string(id), "command": .string(command.name), "by": .string(source.rawValue)]
+                .merging(command.jsonFields) { own, _ in own }
+        case .call(.commandFinished(let id, let name, let outcome)):
+            ["command_id": .string(id), "command": .string(name), "status": .string(outcome.status.rawValue), "result": .string(outcome.text)]
+        case .call(.holdStarted(let cause)):
+            ["cause": .string(cause.rawValue)]
+        case .call(.holdEnded(let cause, let heldMs)):
+            ["cause": .string(cause.rawValue), "held_ms": .number(heldMs)]
+        case .call(.muteChanged(let side, let isMuted, let cause)):
+            ["side": .string(side.rawValue), "muted": .bool(isMuted), "cause": .string(cause.rawValue)]
+        case .call(.transfer(let step)):
+            [
+                "transfer": .string(step.transfer), "destination": .string(step.destination), "party": .number(step.party),
+                "stage": .string(step.stage.rawValue), "call_sid": .text(step.callID),
+            ]
         case .call(.turnMetrics(let metrics)):
             metrics.jsonFields
         case .call(.error(let message, let stage)):
             ["error": .string(message), "stage": .string(stage)]
+        }
+    }
+}
+
+extension CallCommand {
+    /// What the command is about, as events and requests tell it.
+    var jsonFields: [String: JSONValue] {
+        switch self {
+        case .hold, .resume, .end: [:]
+        case .mute(let side), .unmute(let side): ["side": .string(side.rawValue)]
+        case .say(let text): ["text": .string(text)]
+        case .digits(let digits): ["digits": .string(digits)]
+        case .transfer(let destination): ["destination": .string(destination)]
         }
     }
 }

@@ -91,6 +91,7 @@ struct MediaStreamService: Sendable {
                     home: home,
                     journal: journal
                 )
+                await directory.attach(call, to: session.id)
                 await attach(call)
                 if let journal { await journal.keep { await call.run() } } else { await call.run() }
             } catch {
@@ -148,7 +149,7 @@ struct MediaStreamService: Sendable {
         metrics.callReturns.increment()
         do {
             let transcript = try await Transcript.read(session.id, from: log.store)
-            try await end(transcript.cutTools, of: session)
+            try await end(transcript.ends(), of: session)
             configuration.resumption = transcript.resumption
         } catch {
             // The caller is answered all the same. No turn has had so high a number.
@@ -158,11 +159,11 @@ struct MediaStreamService: Sendable {
         return configuration
     }
 
-    /// Writes down the ends of tools that were cut off with the line, which nothing else has ended.
-    private func end(_ tools: [CutTool], of session: SessionRecord) async throws {
-        for tool in tools {
-            _ = try await log.commit(.event(session: session.id, tool.event, at: Timestamp.now))
-            audit.record(.toolFinished(session: session.id, caller: session.from, tool.use, turn: tool.turn, tookMs: tool.tookMs))
+    /// Writes down the ends of tools and commands that were cut off with the line, which nothing else has ended.
+    private func end(_ events: [CallEvent], of session: SessionRecord) async throws {
+        for event in events {
+            _ = try await log.commit(.event(session: session.id, event, at: Timestamp.now))
+            audit.record(end: event, session: session.id, caller: session.from)
         }
     }
 

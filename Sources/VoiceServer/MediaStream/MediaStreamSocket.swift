@@ -74,6 +74,10 @@ struct MediaStreamSocket: Sendable {
                 group.addTask {
                     for await case .stopped in news { await service.directory.streamStopped(session.id) }
                 }
+                group.addTask {
+                    try? await channel.closeFuture.get()
+                    await service.directory.lineClosed(session.id)
+                }
                 await service.runCall(
                     claimed,
                     start: start,

@@ -12,7 +12,7 @@ struct EndedCall: Sendable, Equatable {
     /// Why calls stop, except for what Twilio may yet invent; the docs explain each.
     static let usualReasons: [String] =
         [
-            "stream_stopped", "call_completed", "call_busy", "call_failed", "call_no-answer", "call_canceled", APIRoutes.operatorReason,
+            "stream_stopped", "call_completed", "call_busy", "call_failed", "call_no-answer", "call_canceled", CallMachine.endedByOperator,
             "agent_ended", CallMachine.transferred, "assistant_failed", "no_stream", "idle", "time_limit", "protocol_fault", "engines_unavailable",
         ] + LineLoss.allCases.map(\.rawValue).filter { $0 != LineLoss.transferring.rawValue }
 

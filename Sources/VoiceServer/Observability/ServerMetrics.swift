@@ -75,6 +75,12 @@ struct ServerMetrics: Sendable {
         for cut in ConnectionCut.allCases { count(.connectionsCut, "reason", cut.rawValue, by: 0) }
         for reason in RefusalReason.allCases { count(.refusals, "reason", reason.rawValue, by: 0) }
         for stage in ["assistant", "engines", "stt", "tts", "vad"] { count(.callErrors, "stage", stage, by: 0) }
+        for stage in TransferStep.Stage.allCases { count(.transferSteps, "stage", stage.rawValue, by: 0) }
+        for name in CallCommand.names {
+            for outcome in [ToolOutcome.Status.done, .failed, .cancelled] {
+                Counter(.commands, [("command", name), ("outcome", outcome.rawValue)], factory: factory).increment(by: 0)
+            }
+        }
         for outcome in ToolOutcome.Status.allCases { _ = Timer(.tools, [("outcome", outcome.rawValue)], factory: factory) }
     }
 
@@ -132,7 +138,11 @@ struct ServerMetrics: Sendable {
             // The outcome alone is a label: names come from the operator, but a model may make some up.
             let outcome = use.outcome?.status.rawValue ?? ""
             Timer(.tools, [("outcome", outcome)], factory: factory).recordMilliseconds(tookMs)
-        case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantCut, .assistantHeard, .digit, .keyed, .toolCalled:
+        case .transfer(let step): count(.transferSteps, "stage", step.stage.rawValue)
+        case .commandFinished(_, let name, let outcome):
+            Counter(.commands, [("command", name), ("outcome", outcome.status.rawValue)], factory: factory).increment()
+        case .active, .stopped, .speechStarted, .speechStopped, .partial, .assistantText, .assistantCut, .assistantHeard, .digit, .keyed, .toolCalled,
+            .commandAccepted, .holdStarted, .holdEnded, .muteChanged:
             break
         }
     }

@@ -37,7 +37,17 @@ struct TurnNotes {
             let status = use.outcome?.status.rawValue ?? "none"
             return Line(message: "A tool ended", fields: ["turn": "\(turn)", "tool": use.call.name, "status": status, "took_ms": "\(tookMs)"])
         case .stopped(let reason): return Line(message: "The call has ended", fields: ["reason": reason])
-        case .active, .speechStarted, .speechStopped, .partial, .toolCalled, .digit, .error: break
+        case .commandFinished(_, let name, let outcome):
+            return Line(message: "A command ended", fields: ["command": name, "status": outcome.status.rawValue, "result": outcome.text])
+        case .holdStarted(let cause): return Line(message: "The caller is on hold", fields: ["cause": cause.rawValue])
+        case .holdEnded(let cause, let heldMs):
+            return Line(message: "The hold is over", fields: ["cause": cause.rawValue, "held_ms": "\(heldMs)"])
+        case .muteChanged(let side, let isMuted, _):
+            return Line(message: isMuted ? "A side was muted" : "A side was unmuted", fields: ["side": side.rawValue])
+        case .transfer(let step):
+            let fields = ["destination": step.destination, "party": "\(step.party)", "stage": step.stage.rawValue]
+            return Line(message: "A step of a transfer", fields: fields)
+        case .active, .speechStarted, .speechStopped, .partial, .toolCalled, .digit, .error, .commandAccepted: break
         }
         return nil
     }

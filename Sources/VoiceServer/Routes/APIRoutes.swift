@@ -6,11 +6,7 @@ import NIOCore
 
 /// The REST API: sessions, transcripts, events.
 struct APIRoutes: Sendable {
-    /// The stop reason of a call that an operator ended.
-    static let operatorReason = "ended_by_operator"
-
     let log: EventLog
-    let directory: CallDirectory
     let audit: Audit
 
     /// The routes; they want the token.
@@ -29,7 +25,6 @@ struct APIRoutes: Sendable {
                 audit.record(.access(to: "events", session: session.id, by: "api"))
                 return response
             },
-            .post("/api/voice/sessions/:id/end") { _, context in try await end(session(context)) },
             .get("/api/voice/events", query: .only(ServerSentEvents.parameters)) { request, _ in
                 let beginning = try ServerSentEvents.Beginning(request)
                 let first = beginning.number(newest: try await log.store.lastPosition())
@@ -75,19 +70,6 @@ struct APIRoutes: Sendable {
             members.append("\(try JSONValue.text(session.id).text()):[\(found.map(\.json).joined(separator: ","))]")
         }
         return "{\(members.joined(separator: ","))}"
-    }
-
-    /// Ends a call at an operator's word; its session is stopped by then, or will be once the last words are recognised.
-    private func end(_ session: SessionRecord) async throws -> Response {
-        do {
-            guard session.state != .stopped, try await directory.end(session.id, reason: Self.operatorReason) else {
-                throw Problem(.sessionStopped, "session \(session.id) has stopped already")
-            }
-        } catch let error as FleetError {
-            throw Problem(.unavailable, "\(error)")
-        }
-        audit.record(.command("session.end", session: session.id))
-        return try Response(json: .object(["session_id": .string(session.id), "reason": .string(Self.operatorReason)]), status: .accepted)
     }
 
     /// A session's events as a stream, or a page of them.

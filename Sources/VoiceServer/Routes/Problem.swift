@@ -17,6 +17,10 @@ struct Problem: Error {
         case methodNotAllowed = "method_not_allowed"
         case sessionStopped = "session_stopped"
         case callsRunning = "calls_running"
+        case wrongState = "wrong_state"
+        case notConnected = "not_connected"
+        case notAllowed = "not_allowed"
+        case keyReused = "key_reused"
         case upgradeRequired = "upgrade_required"
         case internalError = "internal_error"
         case unavailable
@@ -28,7 +32,8 @@ struct Problem: Error {
             case .unauthorized: .unauthorized
             case .notFound, .unknownSession: .notFound
             case .methodNotAllowed: .methodNotAllowed
-            case .sessionStopped, .callsRunning: .conflict
+            case .sessionStopped, .callsRunning, .wrongState, .notConnected, .keyReused: .conflict
+            case .notAllowed: .forbidden
             case .upgradeRequired: .upgradeRequired
             case .internalError: .internalServerError
             case .unavailable: .serviceUnavailable

@@ -34,6 +34,12 @@ struct Transcript: Sendable {
     /// Why the line was last lost.
     private var interruption: String?
     private var cutTurns: Set<Int> = []
+    /// The newest step of each transfer, by the tool's call.
+    private var transferStages: [String: TransferStep.Stage] = [:]
+    /// Who is on hold or muted.
+    private var standing = Standing()
+    /// The commands that have no end, each with its name.
+    private(set) var openCommands: [(id: String, name: String)] = []
     private var speechStartedAt: String?
     private var speechStoppedAt: String?
     private var firstKeyAt: String?
@@ -75,10 +81,18 @@ struct Transcript: Sendable {
         var complete: Bool?
         var reason: String?
         var unfinished: Bool?
+        var cause: String?
+        var side: MuteSide?
+        var muted: Bool?
     }
 
     private mutating func take(_ event: StoredEvent) throws {
-        guard ["voice.s", "voice.assistant", "voice.dtmf", "voice.barge_in", "voice.tool"].contains(where: event.type.hasPrefix) else { return }
+        guard
+            [
+                "voice.s", "voice.assistant", "voice.dtmf", "voice.barge_in", "voice.tool", "voice.hold", "voice.mute", "voice.command",
+                TransferHistory.eventType,
+            ].contains(where: event.type.hasPrefix)
+        else { return }
         let fields = try JSONDecoder().decode(Fields.self, from: Data(event.json.utf8))
         lastAt = fields.timestamp
         switch fields.type {
@@ -96,6 +110,14 @@ struct Transcript: Sendable {
             firstKeyAt = nil
         case "voice.assistant.text": append(fields, role: .assistant, startedAt: nil, endedAt: nil)
         case "voice.barge_in": settle(fields.turn)
+        case TransferHistory.eventType: try noteTransfer(event)
+        case "voice.command.accepted", "voice.command.finished": try noteCommand(event)
+        case "voice.hold.started": standing.isOnHold = ["command", "key"].contains(fields.cause)
+        case "voice.hold.ended": standing.isOnHold = false
+        case "voice.mute.changed":
+            guard let side = fields.side else { break }
+            // A tool's mute ends with the tool, which the loss of the line cuts.
+            if fields.muted == true, fields.cause != "tool" { standing.mutes.insert(side) } else { standing.mutes.remove(side) }
         case "voice.assistant.heard": noteHeard(fields)
         default: break
         }
@@ -134,6 +156,27 @@ struct Transcript: Sendable {
         for index in turns.indices where turns[index].role == .assistant && turns[index].turn == turn { turns[index].isSettled = true }
     }
 
+    private struct TransferFields: Decodable {
+        var transfer: String
+        var stage: TransferStep.Stage
+    }
+
+    private mutating func noteTransfer(_ event: StoredEvent) throws {
+        let fields = try JSONDecoder().decode(TransferFields.self, from: Data(event.json.utf8))
+        transferStages[fields.transfer] = fields.stage
+    }
+
+    private struct CommandFields: Decodable {
+        var command_id: String
+        var command: String
+    }
+
+    private mutating func noteCommand(_ event: StoredEvent) throws {
+        let fields = try JSONDecoder().decode(CommandFields.self, from: Data(event.json.utf8))
+        openCommands.removeAll { $0.id == fields.command_id }
+        if event.type == "voice.command.accepted" { openCommands.append((fields.command_id, fields.command)) }
+    }
+
     /// The fields of the events that tell of tools.
     private struct ToolFields: Decodable {
         var timestamp: String
@@ -167,14 +210,26 @@ struct Transcript: Sendable {
             guard use.outcome == nil else { return nil }
             // Nothing is known after the last event.
             let sinceUs = Timestamp.microseconds(called.at).flatMap { start in lastAt.flatMap(Timestamp.microseconds).map { $0 - start } }
-            return CutTool(use: Self.known(use), turn: called.turn, tookMs: max(0, sinceUs ?? 0) / 1_000)
+            return CutTool(use: known(use), turn: called.turn, tookMs: max(0, sinceUs ?? 0) / 1_000)
         }
     }
 
-    /// The same for a server that died: a transfer that was ringing goes on without it.
-    var toolsCutByServer: [CutTool] {
-        guard interruption == LineLoss.transferring.rawValue else { return cutTools }
-        return cutTools.filter { $0.use.call.name != BuiltInTool.transferCall.rawValue }
+    /// What a server cut that died: a transfer that Twilio goes on with, or that somebody has accepted, goes on without it.
+    var eventsCutByServer: [CallEvent] {
+        let isAway = interruption == LineLoss.transferring.rawValue
+        let goesOn = { (use: ToolUse) in
+            use.call.name == BuiltInTool.transferCall.rawValue && (isAway || transferStages[use.call.id] == .accepted)
+        }
+        return ends { goesOn($0) }
+    }
+
+    /// The ends of tools and commands that have none, but for those that go on.
+    func ends(unless goesOn: (ToolUse) -> Bool = { _ in false }) -> [CallEvent] {
+        let kept = Set(uses.filter { $0.outcome == nil && goesOn($0) }.map(\.call.id))
+        let tools = cutTools.filter { !kept.contains($0.use.call.id) }.map(\.event)
+        let outcome = ToolOutcome(.unknown, "The line was lost while this was being done.")
+        let commands = openCommands.filter { !kept.contains($0.id) }.map { CallEvent.commandFinished(id: $0.id, name: $0.name, outcome) }
+        return tools + commands
     }
 
     /// What a call goes on from whose line was lost after all this.
@@ -185,10 +240,11 @@ struct Transcript: Sendable {
             case .turn(let index):
                 turns[index].heard.isEmpty || (turns[index].isUnfinished && index == turns.count - 1)
                     ? nil : ConversationTurn(role: turns[index].role, text: turns[index].heard)
-            case .use(let index): ConversationTurn(tool: Self.known(uses[index]))
+            case .use(let index): ConversationTurn(tool: known(uses[index]))
             }
         }
         var resumption = Resumption(conversation: conversation, lastTurn: turns.map(\.turn).max() ?? 0, debt: debt)
+        resumption.standing = standing
         resumption.isExpected = interruption.flatMap(LineLoss.init).map { $0.patience > .zero } ?? false
         return resumption
     }
@@ -218,9 +274,13 @@ struct Transcript: Sendable {
     }
 
     /// A use as the assistant knows it: one that the server's death cut off is not repeated.
-    private static func known(_ use: ToolUse) -> ToolUse {
+    private func known(_ use: ToolUse) -> ToolUse {
         guard use.outcome == nil else { return use }
         var use = use
+        if let stage = transferStages[use.call.id], [.placed, .ringing, .answered].contains(stage) || stage.isFinal {
+            use.outcome = ToolOutcome(.cancelled, "the line was lost first: the caller was not put through, and nobody is being called any more")
+            return use
+        }
         use.outcome =
             use.call.name == BuiltInTool.endCall.rawValue
             ? ToolOutcome(.cancelled, "the line was lost first; the call goes on")

@@ -14,6 +14,8 @@ struct TwilioRoutes: Sendable {
     static let longestAddress = 512
 
     let directory: CallDirectory
+    /// Calls people for callers; nil without Twilio's REST API.
+    let transfers: TransferDesk?
     let guardian: TwilioGuard
     /// Told where Twilio finds this server.
     let address: WebhookAddress
@@ -54,6 +56,13 @@ struct TwilioRoutes: Sendable {
                 try await callback(request, context) { recordingStatus($0) }
             },
             both("/api/voice/twilio/dial-status") { request, context in try await dialStatus(request, context) },
+            both("/api/voice/twilio/accept") { request, context in try await accept(request, context) },
+            both("/api/voice/twilio/amd-status") { request, context in
+                try await callback(request, context) { try await transfers?.judged($0) }
+            },
+            both("/api/voice/twilio/conference-status") { request, context in
+                try await callback(request, context) { try await transfers?.met($0) }
+            },
         ]
         let socket = Route.get("/api/voice/twilio/stream/:id", query: .any) { _, _ in
             // An upgrade is decided before routing; what comes here is a plain request, or not the connection's first.
@@ -120,10 +129,31 @@ struct TwilioRoutes: Sendable {
         }
     }
 
+    /// A person who was called for a caller has answered, or has pressed a key.
+    private func accept(_ request: Request, _ context: ServerContext) async throws -> Response {
+        do {
+            let webhook = try await read(request, context)
+            audit.record(.webhookAccepted("accept", call: webhook.parameters["CallSid"]))
+            address.note(webhook.base)
+            guard let transfers else { throw Refusal(.badParameters, "this server does not call people: it has no access to Twilio's REST API") }
+            return Response(try await transfers.answered(webhook.parameters))
+        } catch let refusal as Refusal {
+            return refuse(refusal, request)
+        } catch {
+            logger.error("Somebody who was called could not be answered", metadata: ["error": "\(ErrorText.of(error))"])
+            return Response(InboundTwiML.hangUp)
+        }
+    }
+
     /// What Twilio is to do with a call that was let in before.
     private func document(for admission: CallDirectory.Admission, base: PublicURL, number: String?) async -> Response {
         switch admission {
         case .admitted(let admitted):
+            if let meeting = await transfers?.meeting(of: admitted.session.id) {
+                // Somebody has taken the call, and the server went away before the two were connected.
+                await directory.wait(for: admitted.session.id, after: .transferring)
+                return Response(meeting)
+            }
             await prepare(admitted.session)
             let document = InboundTwiML.connect(
                 session: admitted.session,
@@ -213,7 +243,7 @@ struct TwilioRoutes: Sendable {
         refusals.write("A webhook was refused", refusal, to: logger)
         let status: HTTPResponse.Status =
             switch refusal.reason {
-            case .badSignature: .forbidden
+            case .badSignature, .badToken: .forbidden
             case .tooLarge: .contentTooLarge
             default: .badRequest
             }
@@ -235,8 +265,9 @@ struct TwilioRoutes: Sendable {
         return Response(status: .noContent)
     }
 
-    /// A call's progress; callbacks may come late and out of order, and only the end of a call means anything here.
+    /// A call's progress; callbacks may come late and out of order, and of a caller's own call only the end means anything here.
     private func callStatus(_ parameters: WebhookParameters) async throws {
+        if try await transfers?.progressed(parameters) == true { return }
         guard let callSid = parameters["CallSid"], InboundCallRequest.isCallSid(callSid), let status = parameters["CallStatus"] else { return }
         guard CallStatus.isOver(status) else { return }
         do {

@@ -3,21 +3,13 @@ import Twilio
 
 /// What an assistant can do to its call; every failure is an outcome.
 extension TwilioAPI {
-    /// How long a transferred call rings, in seconds; Twilio adds five.
-    private static let ringSeconds = 30
     /// The most keys that are sent at once.
     private static let mostKeys = 32
 
     /// Has Twilio call somebody else for the caller, which takes the call out of the agent's hands until it has ended.
     ///
-    /// `number` is a telephone number in international form, or a SIP address. `callerID` is what the called party sees, the number that was
-    /// called; it is left to Twilio when it is no telephone number. `action` is where Twilio tells what came of it and asks how to go on,
-    /// absolute.
-    func transfer(call: String, to number: String, callerID: String?, action: String) async -> ToolOutcome {
-        guard let party = Self.party(number) else {
-            return ToolOutcome(.invalid, "That is neither a telephone number in international form, such as +14155550123, nor a SIP address.")
-        }
-        let dial = TwiML.Dial([party], callerID: callerID.flatMap(Self.telephoneNumber), timeoutSeconds: Self.ringSeconds, action: action)
+    /// URLs in `dial` are absolute.
+    func transfer(call: String, by dial: TwiML.Dial) async -> ToolOutcome {
         let update = CallUpdate.document(TwiML([.dial(dial)]))
         return await outcome(of: update, call: call, done: "The caller is being put through.", failed: "The caller could not be put through")
     }
@@ -52,16 +44,20 @@ extension TwilioAPI {
             return ToolOutcome(.unknown, "The work was broken off; whether it was done is not known.")
         }
     }
+}
 
-    private static func party(_ text: String) -> TwiML.Dial.Party? {
+extension TwiML.Dial.Party {
+    /// A telephone number in international form, or a SIP address; nil for anything else.
+    init?(_ text: String, leg: TwiML.Dial.Leg) {
         switch CallerAddress(text) {
-        case .e164(let number): .number(number)
-        case .sip(let address) where !address.contains(where: \.isWhitespace): .sip(address)
-        case .sip, .anonymous, .client, .other: nil
+        case .e164(let number): self = .number(number, leg)
+        case .sip(let address) where !address.contains(where: \.isWhitespace): self = .sip(address, leg)
+        case .sip, .anonymous, .client, .other: return nil
         }
     }
 
-    private static func telephoneNumber(_ text: String) -> String? {
+    /// What the called party sees as the caller: the number that was called, if it is one.
+    static func callerID(_ text: String) -> String? {
         if case .e164(let number) = CallerAddress(text) { number } else { nil }
     }
 }

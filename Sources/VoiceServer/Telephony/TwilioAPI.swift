@@ -63,17 +63,79 @@ struct TwilioAPI: Sendable {
     /// - Throws: ``TwilioAPIError``; `CancellationError`, after which it is not known whether the call was updated.
     @discardableResult
     func update(call: String, with update: CallUpdate) async throws -> CallResource {
-        let request = try request(for: call, update)
-        let answer = try await withinTimeout { try await send(request) }
-        guard (200..<300).contains(answer.status) else {
-            var refusal = TwilioRESTError(status: answer.status, body: answer.body)
-            refusal.message = redactor.redact(refusal.message)
-            throw TwilioAPIError(.refused, "Twilio refused to change the call (\(refusal))", cause: refusal)
-        }
+        let path = CallUpdate.path(accountSid: accountSid, callSid: call)
+        let answer = try await accepted(
+            by: try request(path) { () throws(TwilioRESTError) in try update.parameters.formEncoded },
+            to: "change the call"
+        )
         guard let resource = CallResource(json: answer.body), resource.sid == call else {
             throw TwilioAPIError(.badAnswer, "Twilio's answer is not the call (HTTP \(answer.status)); whether it was changed is not known")
         }
         return resource
+    }
+
+    /// Places a call.
+    ///
+    /// - Throws: ``TwilioAPIError``; `CancellationError`, after which it is not known whether the call was placed.
+    func place(_ call: CallCreation) async throws -> CallResource {
+        let path = CallCreation.path(accountSid: accountSid)
+        let answer = try await accepted(by: try request(path) { () throws(TwilioRESTError) in try call.parameters.formEncoded }, to: "place the call")
+        guard let resource = CallResource(json: answer.body) else {
+            throw TwilioAPIError(.badAnswer, "Twilio's answer is not a call (HTTP \(answer.status)); whether one was placed is not known")
+        }
+        return resource
+    }
+
+    /// Looks a call up.
+    ///
+    /// - Throws: ``TwilioAPIError``; `CancellationError`.
+    func call(_ callSid: String) async throws -> CallResource {
+        let answer = try await accepted(by: request(CallUpdate.path(accountSid: accountSid, callSid: callSid)), to: "tell of the call")
+        guard let resource = CallResource(json: answer.body), resource.sid == callSid else {
+            throw TwilioAPIError(.badAnswer, "Twilio's answer is not the call (HTTP \(answer.status))")
+        }
+        return resource
+    }
+
+    /// Looks up the calls that were placed by a `<Dial>` of this one.
+    ///
+    /// - Throws: ``TwilioAPIError``; `CancellationError`.
+    func legs(of callSid: String) async throws -> [CallResource] {
+        let query = callSid.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let path = CallCreation.path(accountSid: accountSid) + "?ParentCallSid=\(query)"
+        let answer = try await accepted(by: request(path), to: "list the calls")
+        guard let list = CallList(json: answer.body) else {
+            throw TwilioAPIError(.badAnswer, "Twilio's answer is not a list of calls (HTTP \(answer.status))")
+        }
+        return list.calls
+    }
+
+    /// How many calls are in a conference now, by its name.
+    ///
+    /// - Throws: ``TwilioAPIError``; `CancellationError`.
+    func participants(ofConference name: String) async throws -> Int {
+        let query = WebhookParameters([.init("FriendlyName", name), .init("Status", "in-progress")]).formEncoded
+        let answer = try await accepted(by: request(ConferenceList.path(accountSid: accountSid) + "?\(query)"), to: "list the conferences")
+        guard let list = ConferenceList(json: answer.body) else {
+            throw TwilioAPIError(.badAnswer, "Twilio's answer is not a list of conferences (HTTP \(answer.status))")
+        }
+        guard let conference = list.conferences.first else { return 0 }
+        let path = ParticipantList.path(accountSid: accountSid, conferenceSid: conference.sid)
+        let people = try await accepted(by: request(path), to: "list the participants")
+        guard let participants = ParticipantList(json: people.body)?.participants else {
+            throw TwilioAPIError(.badAnswer, "Twilio's answer is not a list of participants (HTTP \(people.status))")
+        }
+        return participants.count
+    }
+
+    private func accepted(by request: HTTPClientRequest, to purpose: String) async throws -> Answer {
+        let answer = try await withinTimeout { try await send(request) }
+        guard (200..<300).contains(answer.status) else {
+            var refusal = TwilioRESTError(status: answer.status, body: answer.body)
+            refusal.message = redactor.redact(refusal.message)
+            throw TwilioAPIError(.refused, "Twilio refused to \(purpose) (\(refusal))", cause: refusal)
+        }
+        return answer
     }
 
     private struct Answer: Sendable {
@@ -81,15 +143,20 @@ struct TwilioAPI: Sendable {
         var body: [UInt8]
     }
 
-    private func request(for call: String, _ update: CallUpdate) throws(TwilioAPIError) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: baseURL + CallUpdate.path(accountSid: accountSid, callSid: call))
+    /// A request to look something up.
+    private func request(_ path: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: baseURL + path)
+        request.headers = ["Authorization": "Basic \(authorization.value)", "Accept": "application/json", "User-Agent": "agentos"]
+        return request
+    }
+
+    /// A request to have something done, with a form.
+    private func request(_ path: String, form: () throws(TwilioRESTError) -> String) throws(TwilioAPIError) -> HTTPClientRequest {
+        var request = request(path)
         request.method = .POST
-        request.headers = [
-            "Authorization": "Basic \(authorization.value)", "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
-            "User-Agent": "agentos",
-        ]
+        request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
         do {
-            request.body = .bytes(ByteBuffer(string: try update.parameters.formEncoded))
+            request.body = .bytes(ByteBuffer(string: try form()))
         } catch {
             throw TwilioAPIError(.refused, "the call cannot be changed: \(error.message)", cause: error)
         }

@@ -1,4 +1,5 @@
 import Synchronization
+import Twilio
 
 /// Where Twilio reaches this server, as its newest webhook showed.
 final class WebhookAddress: Sendable {
@@ -12,6 +13,12 @@ final class WebhookAddress: Sendable {
 
     /// Where Twilio tells what came of a `<Dial>`, absolute.
     var dialStatus: String? { url("/api/voice/twilio/dial-status") }
+
+    /// Any other webhook, absolute, with this query.
+    func webhook(_ name: String, query: [WebhookParameters.Pair] = []) -> String? {
+        let text = query.isEmpty ? "" : "?" + WebhookParameters(query).formEncoded
+        return base.withLock(\.self).map { $0.http("/api/voice/twilio/\(name)") + text + InboundTwiML.wayBackOverrides }
+    }
 
     private func url(_ path: String) -> String? { base.withLock(\.self).map { $0.http(path) + InboundTwiML.wayBackOverrides } }
 

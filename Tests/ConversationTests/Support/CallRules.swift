@@ -67,7 +67,17 @@ struct CallRules {
     init(configuration: CallMachine.Configuration) {
         self.configuration = configuration
         turn = configuration.resumption?.lastTurn ?? 0
+        mutes = configuration.resumption?.standing.mutes ?? []
     }
+
+    /// Whether the caller is on hold, and who is muted.
+    private(set) var isOnHold = false
+    private var mutes: Set<MuteSide> = []
+    private var isTimeUp = false
+    /// Turns that may be answered after the agent had to be silent.
+    private var keptTurns: Set<Int> = []
+    /// Commands that were taken and have no end.
+    private var openCommands: Set<String> = []
 
     /// The voice has made this audio of the answer in progress; `wordsMs` are its words' lengths.
     mutating func made(_ audio: some Sequence<UInt8>, wordsMs: [Int]) {
@@ -84,7 +94,11 @@ struct CallRules {
     /// Time has passed.
     mutating func look(nowMs: Int, machine: CallMachine) {
         // An answer that only filled the time so far ends without a word about it.
-        if toldTurn == nil, machine.exchange?.turn != openTurn { pausedAtMs = nil }
+        if toldTurn == nil, machine.exchange?.turn != openTurn {
+            pausedAtMs = nil
+            if isAhead { openTurn = nil }
+            isAhead = false
+        }
         let longestMs = max(configuration.recognitionLimitMs, configuration.turns.resumeAfterMs) + configuration.turns.pauseMs
         if let pausedAtMs, nowMs - max(pausedAtMs, lastVoiceMs) > longestMs {
             faults.append("the answer has waited since \(pausedAtMs), now \(nowMs)")
@@ -94,6 +108,7 @@ struct CallRules {
     }
 
     mutating func note(_ action: CallAction, nowMs: Int, farEnd: FarEnd) {
+        if case .answerCommand(_, .some) = action { return }
         if isFinished || (isStopped && action != .finish) { faults.append("after the stop: \(action)") }
         switch action {
         case .transcribe(let task, let clip), .preview(let task, let clip):
@@ -117,16 +132,28 @@ struct CallRules {
         case .runTool(let call):
             if !ranTools.insert(call.id).inserted { faults.append("tool \(call.id) ran twice") }
             if !calledTools.contains(call.id) { faults.append("tool \(call.id) ran before that was told") }
-            if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("tool \(call.id) ran while the caller speaks") }
+            let isCommanded = openCommands.contains(call.id)
+            if openUtterances > 0, configuration.turns.segmentation == .turns, !isCommanded {
+                faults.append("tool \(call.id) ran while the caller speaks")
+            }
             openTools.insert(call.id)
         case .cancelThought(let id), .cancelSpeech(let id):
             if !requests.contains(id) { faults.append("request \(id) was cancelled and never made") }
             if !cancelledRequests.insert(id).inserted { faults.append("request \(id) was cancelled twice") }
+        case .playSound(let id, _, _):
+            open(request: id)
+            if !isOnHold { faults.append("a sound although no one is on hold") }
+            isFiller = true
+        case .answerCommand(let id, nil):
+            openCommands.insert(id)
+            keep()
+        case .answerCommand: break
         case .cancelTool, .summarize: break
         case .line(let command): note(command, nowMs: nowMs, farEnd: farEnd)
         case .emit(let event): note(event, nowMs: nowMs, farEnd: farEnd)
         case .finish:
             if !isStopped { faults.append("finished before the stop") }
+            if !openCommands.isEmpty, !isDialing { faults.append("commands \(openCommands.sorted()) have no end") }
             if !openTasks.isEmpty { faults.append("tasks \(openTasks.sorted()) outlive the call") }
             if !calledTools.isEmpty, !isDialing { faults.append("tools \(calledTools.sorted()) were never told to have ended") }
             isFinished = true
@@ -134,10 +161,13 @@ struct CallRules {
     }
 
     private mutating func noteAsk(_ turn: Int, _ conversation: [ConversationTurn]) {
+        if isOnHold || mutes.contains(.agent) { faults.append("the assistant was asked while it must be silent") }
         let last = conversation.last
         // What a tool did is answered in a turn of its own where the answer that called it is over.
         if turn == self.turn + 1, last?.role == .tool { nextTurn(turn) }
-        if turn != self.turn, turn != configuration.resumption?.owedTurn { faults.append("an answer to turn \(turn) after turn \(self.turn)") }
+        if turn != self.turn, turn != configuration.resumption?.owedTurn, !keptTurns.contains(turn) {
+            faults.append("an answer to turn \(turn) after turn \(self.turn)")
+        }
         if last?.role != .caller, last?.role != .tool { faults.append("the last word was not the caller's") }
         if !openTools.isEmpty { faults.append("asked while tools \(openTools.sorted()) run") }
         if conversation.contains(where: { $0.tool != nil && $0.tool?.outcome == nil }) { faults.append("asked without the outcome of a tool") }
@@ -160,6 +190,7 @@ struct CallRules {
 
     private mutating func open(_ turn: Int) {
         openTurn = turn
+        isFillerNext = false
         frames = []
         sentBytes = 0
         heardMs = 0
@@ -177,6 +208,7 @@ extension CallRules {
         switch command {
         case .audio(let audio):
             if openTurn == nil { faults.append("audio without an answer") }
+            if mutes.contains(.agent), !isOnHold, !isTimeUp { faults.append("audio although the agent is muted") }
             if isSilenced { faults.append("audio after a clear") }
             if audio.count != 160 { faults.append("a frame of \(audio.count) bytes") }
             let rest = made.dropFirst(sentBytes).prefix(160)
@@ -192,7 +224,7 @@ extension CallRules {
         case .mark: break
         case .hangUp:
             // Only an answer of no words at all ends without a word about it.
-            if openTurn != nil, toldTurn != nil || sentBytes > 0, !isSilenced { faults.append("the line was closed over an answer") }
+            if openTurn != nil, toldTurn != nil || (sentBytes > 0 && !isAhead), !isSilenced { faults.append("the line was closed over an answer") }
         }
     }
 
@@ -204,11 +236,15 @@ extension CallRules {
     private mutating func note(_ event: CallEvent, nowMs: Int, farEnd: FarEnd) {
         switch event {
         case .speechStarted: openUtterances += 1
+        case .final where isOnHold && !isEnding: faults.append("a turn of a caller on hold")
+        case .keyed where isOnHold && !isEnding: faults.append("keys of a caller on hold")
         case .final(let text, let turn, _, _):
             nextTurn(turn)
             closeUtterance(text)
         case .dismissed(let text, _, _): closeUtterance(text)
-        case .digit: keys += configuration.interruptsOnDigits ? 1 : 0
+        case .digit(let key):
+            let isTurn = configuration.interruptsOnDigits && !isOnHold && !mutes.contains(.caller) && configuration.hold.keys[String(key)] == nil
+            keys += isTurn ? 1 : 0
         case .keyed(let digits, let turn):
             nextTurn(turn)
             if keys < digits.count { faults.append("more keys than were pressed: \(digits)") }
@@ -221,6 +257,12 @@ extension CallRules {
             }
             isFillerNext = true
         case .toolCalled(let call, _):
+            // A command cuts what is said, also what has no words yet.
+            if openCommands.contains(call.id), toldTurn == nil, !isOnHold {
+                isAhead = false
+                openTurn = nil
+                pausedAtMs = nil
+            }
             if !calledTools.insert(call.id).inserted { faults.append("tool \(call.id) was called twice") }
         case .toolFinished(let use, _, _):
             if calledTools.remove(use.call.id) == nil { faults.append("tool \(use.call.id) ended and was not called") }
@@ -248,14 +290,45 @@ extension CallRules {
             if let toldTurn { faults.append("stopped before what was heard of \(toldTurn)") }
             if openUtterances > 0, configuration.turns.segmentation == .turns { faults.append("\(openUtterances) utterances were never told") }
             isStopped = true
-        case .bargeIn: if toldTurn == nil { pausedAtMs = nil }
-        case .active, .speechStopped, .partial, .error: break
+        case .bargeIn:
+            if toldTurn == nil { pausedAtMs = nil }
+            if isAhead {
+                isAhead = false
+                openTurn = nil
+            }
+        case .holdStarted:
+            if isOnHold { faults.append("on hold twice") }
+            isOnHold = true
+            isAhead = false
+            keep()
+            turn += 1
+            open(turn)
+        case .holdEnded:
+            if !isOnHold || toldTurn != nil { faults.append("a hold ended that was none") }
+            isOnHold = false
+            openTurn = nil
+        case .muteChanged(let side, let isMuted, _):
+            if isMuted { mutes.insert(side) } else { mutes.remove(side) }
+            if side == .agent { keep() }
+        case .commandAccepted(let id, _, _): openCommands.insert(id)
+        case .commandFinished(let id, _, _):
+            if openCommands.remove(id) == nil { faults.append("command \(id) ended twice, or was not taken") }
+        case .active, .speechStopped, .partial, .error, .transfer: break
         }
+    }
+
+    /// The agent falls silent: what it was asked for may be asked for again.
+    private mutating func keep() {
+        keptTurns.formUnion(askedTurns)
+        keptTurns.insert(turn)
+        askedTurns = []
+        measuredTurns = []
     }
 
     private mutating func nextTurn(_ turn: Int) {
         if turn != self.turn + 1 { faults.append("turn \(turn) after \(self.turn)") }
         self.turn = turn
+        if mutes.contains(.agent) { keptTurns.insert(turn) }
     }
 
     /// An utterance has been told; words of the form `w7` come in the order of their numbers, each once.
@@ -276,13 +349,22 @@ extension CallRules {
 
     private mutating func noteText(_ text: String, _ turn: Int) {
         if turn == self.turn + 1 {
+            // What was said before the hold is answered behind the sentence that ends it.
+            if text.hasPrefix(configuration.hold.welcomeBack) { keptTurns.insert(self.turn) }
+            let goesOn = isAhead && openTurn == turn && !isSilenced
             isAhead = false
-            let isRude = !isOpening(text) && text != configuration.timeLimitGoodbye
+            if text == configuration.timeLimitGoodbye {
+                isTimeUp = true
+                mutes = []
+            }
+            let isRude =
+                !isOpening(text) && text != configuration.timeLimitGoodbye && text != configuration.connecting
+                && !text.hasPrefix(configuration.hold.welcomeBack)
             if openUtterances > 0, isRude { faults.append("a prompt while the caller speaks") }
             if keys > 0, isRude { faults.append("a prompt while keys are pressed") }
             if openTurn != nil, toldTurn != nil { faults.append("a prompt over an answer") }
             nextTurn(turn)
-            begin(turn)
+            if goesOn { askedTurns.insert(turn) } else { begin(turn) }
         }
         if turn != openTurn || toldTurn != nil { faults.append("text of \(turn) in \(openTurn ?? 0) after \(toldTurn ?? 0)") }
         toldTurn = turn

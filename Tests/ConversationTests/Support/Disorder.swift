@@ -43,7 +43,12 @@ struct Disorder {
     /// Whether the caller says little.
     private let isQuiet: Bool
 
-    init(seed: Int) {
+    /// Whether commands are given.
+    private let givesCommands: Bool
+    private var commandCount = 0
+
+    init(seed: Int, givesCommands: Bool = false) {
+        self.givesCommands = givesCommands
         var random = SeededRandom(seed: seed)
         hasFalseMarks = random.once(in: 6)
         losesMarks = random.once(in: 4)
@@ -70,6 +75,17 @@ struct Disorder {
             configuration.silence.giveUpAfterMs = Int.random(in: 1000...20_000, using: &random)
             configuration.silence.speechLimitMs = Int.random(in: 1000...20_000, using: &random)
             configuration.silence.toolLimitMs = Int.random(in: 1000...20_000, using: &random)
+            guard givesCommands else { return }
+            configuration.hold.sound = HoldConfiguration.Sound.allCases.randomElement(using: &random) ?? .silence
+            configuration.hold.line = random.once(in: 3) ? "" : "Thank you for holding."
+            configuration.hold.lineEveryMs = Int.random(in: 1000...10_000, using: &random)
+            configuration.hold.limitMs = Int.random(in: 1000...30_000, using: &random)
+            configuration.hold.transferLimitMs = Int.random(in: 1000...30_000, using: &random)
+            configuration.hold.keys = ["5": .hold, "6": .mute(.caller)]
+            if random.once(in: 2) { configuration.waiting = ["desk": .ringing] }
+            configuration.tools[BuiltInTool.holdCall.rawValue] = ToolPlan(.hold)
+            configuration.tools[BuiltInTool.muteCaller.rawValue] = ToolPlan(.mute)
+            configuration.resumption?.standing = Standing(isOnHold: random.once(in: 3), mutes: random.once(in: 3) ? [.agent] : [])
         }
         call.echoDelayMs = random.once(in: 2) ? 0 : Int.random(in: 0...150, using: &random)
         // A line that is taken for one that echoes, and is none, is heard nothing of.
@@ -112,7 +128,20 @@ struct Disorder {
         call.end()
     }
 
+    private mutating func obey() {
+        let commands: [CallCommand] = [
+            .hold, .hold, .resume, .resume, .resume, .mute(.caller), .unmute(.caller), .mute(.agent), .unmute(.agent), .unmute(.agent),
+            .say("The operator says this."), .digits("12"), .transfer(destination: "desk"),
+        ]
+        guard let command = commands.randomElement(using: &random) else { return }
+        commandCount += 1
+        let id = "command\(commandCount)"
+        call.perform { $0.obey(command, id: id, nowMs: $1) }
+        look()
+    }
+
     private mutating func step() {
+        if givesCommands, random.once(in: 25) { obey() }
         switch Int.random(in: 0..<26, using: &random) {
         case 24: want()
         case 25: finishTool()
@@ -122,7 +151,10 @@ struct Disorder {
         case 13, 14: speak()
         case 15, 16: finishSpeaking()
         case 17: mark()
-        case 18: if random.once(in: 8) { call.perform { $0.digit("7", nowMs: $1) } }
+        case 18:
+            if random.once(in: 8) { call.perform { $0.digit("7", nowMs: $1) } }
+            if givesCommands, random.once(in: 4) { call.perform { $0.digit("5", nowMs: $1) } }
+            if givesCommands, random.once(in: 8) { call.perform { $0.digit("6", nowMs: $1) } }
         case 19: if random.once(in: 8) { call.perform { $0.digit("#", nowMs: $1) } }
         case 20: call.perform { $0.timer(nowMs: $1) }
         case 21: if random.once(in: 20) { call.perform { machine, _ in machine.voiceFailed("broken") } }
@@ -135,6 +167,7 @@ struct Disorder {
         let ask = asks.last ?? 0
         call.perform { $0.token(ask: ask, "Good. Is it so? It is well as it is and will be.", nowMs: $1) }
         look()
+        if givesCommands, random.once(in: 3) { want() }
         call.perform { $0.answered(ask: ask, nowMs: $1) }
         look()
         while !tools.isEmpty { finishTool() }
@@ -200,10 +233,11 @@ struct Disorder {
     private mutating func want() {
         guard !call.machine.configuration.tools.isEmpty else { return }
         toolCount += random.once(in: 10) ? 0 : 1
-        let names = [
-            "find", "find", "find", "nonsense", BuiltInTool.endCall.rawValue, BuiltInTool.transferCall.rawValue, BuiltInTool.sendDTMF.rawValue,
-        ]
-        let wanted = ToolCall(id: "c\(toolCount)", name: names.randomElement(using: &random) ?? "find", arguments: "{}")
+        let names =
+            [
+                "find", "find", "find", "nonsense", BuiltInTool.endCall.rawValue, BuiltInTool.transferCall.rawValue, BuiltInTool.sendDTMF.rawValue,
+            ] + (givesCommands ? [BuiltInTool.holdCall.rawValue, BuiltInTool.muteCaller.rawValue] : [])
+        let wanted = ToolCall(id: "c\(toolCount)", name: names.randomElement(using: &random) ?? "find", arguments: "{\"destination\":\"desk\"}")
         let ask = some(asks)
         result(isWanted: call.machine.wants(ask: ask)) { $0.toolRequested(ask: ask, wanted, nowMs: $1) }
     }
@@ -240,6 +274,13 @@ struct Disorder {
         look()
     }
 
+    /// A second of a hold's sound.
+    private mutating func say(sound id: Int) {
+        guard call.machine.wants(piece: id), !random.once(in: 10) else { return }
+        call.rules.made(Self.encoded[..<8000], wordsMs: [])
+        call.perform { $0.speech(piece: id, SpeechChunk(samples: Array(Self.samples[..<8000])), nowMs: $1) }
+    }
+
     private mutating func finishSpeaking() {
         guard let voice else { return speakInVain() }
         let failure = random.once(in: 6) ? "failed" : nil
@@ -271,6 +312,11 @@ struct Disorder {
             case .synthesize(let id, _, let text):
                 pieces.append(id)
                 voice = (id, text.split(separator: " ").count, 0)
+            case .playSound(let id, _, _):
+                pieces.append(id)
+                voice = (id, 0, 0)
+                say(sound: id)
+            case .answerCommand: break
             case .cancelSpeech(let id): if voice?.id == id { voice = nil }
             case .runTool(let tool):
                 settledTools.remove(tool.id)

@@ -53,7 +53,9 @@ struct TalkingCaller {
             case .transcribe(let task, let clip):
                 if let recognitionMs { pending.append((call.nowMs + recognitionMs, task, clip)) }
             case .cancelTranscription(let task): pending.removeAll { $0.task == task }
-            case .preview, .ask, .synthesize, .cancelThought, .cancelSpeech, .runTool, .cancelTool, .summarize, .line, .emit, .finish:
+            case .preview, .ask, .synthesize, .cancelThought, .cancelSpeech, .runTool, .cancelTool, .summarize, .playSound, .answerCommand, .line,
+                .emit,
+                .finish:
                 break
             }
         }

@@ -266,7 +266,7 @@ import TwilioTwin
     @Test func aSessionStopsAsTransferredOnceTheTwoHaveTalked() async throws {
         try await withTwilio([Self.transfer], agent: Self.desk) { report, events, _ in
             #expect(report.ending == .hangup)
-            let types = events.compactMap { $0["type"] as? String }
+            let types = events.compactMap { $0["type"] as? String }.filter { $0 != "voice.transfer" }
             #expect(types.suffix(3) == ["voice.session.interrupted", "voice.tool.finished", "voice.session.stopped"])
             #expect(events.last?["reason"] as? String == "transferred")
         }
@@ -331,7 +331,15 @@ import TwilioTwin
             let session = SessionRecord(id: "twilio-CA1", callID: "CA1", from: "+1", to: "+2", sttProvider: "scripted", createdAt: 0)
             for isDurable in [false, true] {
                 let runner = HTTPToolRunner([tool], client: services.client, session: session.id)
-                let tools = CallTools(session: session, services: runner, telephony: nil, transfers: [], writeDown: { _ in isDurable })
+                let tools = CallTools(
+                    session: session,
+                    services: runner,
+                    telephony: nil,
+                    transfers: nil,
+                    agent: AgentDefinition(name: "a"),
+                    voice: LineVoice(),
+                    writeDown: { _ in isDurable }
+                )
                 let outcome = await tools.run(ToolCall(id: "c1", name: "book", arguments: "{}"))
                 #expect(outcome.status == (isDurable ? .done : .failed))
                 #expect(endpoint.requests.count == (isDurable ? 1 : 0))

@@ -28,7 +28,7 @@ import Testing
         #expect(agent.greetingProtectedMs == 0 && agent.endSilenceMs == 700 && agent.idlePromptSeconds == 10)
         #expect(agent.idlePrompt == "Are you still there?" && agent.idleGoodbye == "Goodbye.")
         #expect(agent.longestCallSeconds == 3600 && agent.digitsInterrupt == true)
-        #expect(agent.transfers == [.init(name: "front_desk", target: "+14155550199")])
+        #expect(agent.transfers == [.init(name: "front_desk", targets: ["+14155550199"])])
         #expect(agent.tools.map(\.name) == ["end_call", "transfer_call", "send_dtmf", "find_slots"])
         let silence = agent.silence
         #expect(silence.fillerAfterMs == 3000 && silence.fillers == ["One moment, please.", "Still looking."] && silence.giveUpAfterMs == 13_000)
