@@ -37,9 +37,10 @@ actor CommandDesk {
         let id = Self.id(of: session.id, key: key)
         do {
             if key != nil, let earlier = try await earlier(id, of: session.id) {
-                guard earlier == command else {
+                guard earlier.command == command else {
                     throw Problem(.keyReused, "this Idempotency-Key was used for another command of the call; use a new key for each command")
                 }
+                if let refusal = earlier.refusal { throw Self.refused(command, refusal) }
                 return Receipt(id: id, isRepeated: true)
             }
             try check(command, of: session)
@@ -70,7 +71,7 @@ actor CommandDesk {
         } catch {
             let outcome = ToolOutcome(.invalid, error.message)
             _ = try await log.commit(.event(session: session.id, .commandFinished(id: id, name: command.name, outcome), at: Timestamp.now))
-            throw Problem(.wrongState, "\(command.name) cannot be done now: \(error.message)")
+            throw Self.refused(command, error.message)
         }
     }
 
@@ -89,6 +90,12 @@ actor CommandDesk {
 
     /// Refuses what the agent may not do, or this server cannot.
     private func check(_ command: CallCommand, of session: SessionRecord) throws(Problem) {
+        if agents.settings.streamMode == .start, command != .end {
+            throw Problem(
+                .wrongState,
+                "\(command.name) cannot be done: the stream is one-way (AGENTOS_STREAM_MODE=start), so the caller hears nothing"
+            )
+        }
         switch command {
         case .hold, .resume, .mute, .unmute, .say, .end: return
         case .digits: break
@@ -111,17 +118,24 @@ actor CommandDesk {
         return transfers.first { $0.name == text || ($0.targets.count == 1 && $0.targets.first == number) }?.name ?? text
     }
 
-    /// The command that an id stands for; nil if there was none.
-    private func earlier(_ id: String, of session: String) async throws -> CallCommand? {
+    private static func refused(_ command: CallCommand, _ reason: String) -> Problem {
+        Problem(.wrongState, "\(command.name) cannot be done now: \(reason)")
+    }
+
+    /// The command that an id stands for, and why the call refused it, if it did; nil if there was none.
+    private func earlier(_ id: String, of session: String) async throws -> (command: CallCommand?, refusal: String?)? {
         var last = 0
+        var found: (command: CallCommand?, refusal: String?)?
         while case let page = try await log.store.events(of: session, after: last, limit: 500), let newest = page.last {
-            for event in page where event.type == "voice.command.accepted" {
-                let fields = try JSONDecoder().decode(AcceptedCommand.self, from: Data(event.json.utf8))
-                if fields.command_id == id { return fields.callCommand }
+            for event in page where event.type.hasPrefix("voice.command.") {
+                let fields = try JSONDecoder().decode(ToldCommand.self, from: Data(event.json.utf8))
+                guard fields.command_id == id else { continue }
+                if fields.status == nil { found = (fields.callCommand, nil) }
+                if fields.status == .invalid { found?.refusal = fields.result }
             }
             last = newest.seq
         }
-        return nil
+        return found
     }
 
     /// An id of nine letters and digits, which chat services take for a tool's call, too; the same for the same key.
@@ -145,14 +159,17 @@ actor CommandDesk {
     }
 }
 
-/// The fields of the event that tells of a command.
-private struct AcceptedCommand: Decodable {
+/// The fields of the events that tell of a command.
+private struct ToldCommand: Decodable {
     var command_id: String
     var command: String
     var side: MuteSide?
     var text: String?
     var digits: String?
     var destination: String?
+    /// How it ended; nil where it was accepted.
+    var status: ToolOutcome.Status?
+    var result: String?
 
     var callCommand: CallCommand? {
         CallCommand(name: command, side: side, text: text, digits: digits, destination: destination)

@@ -39,7 +39,8 @@ extension TransferDesk {
                     guard CallStatus.isOver(status) else { return }
                     logger.notice("A call ended while the server was away", metadata: ["session_id": "\(id)", "status": "\(status)"])
                     _ = try await directory?.end(id, reason: "call_\(status)")
-                } catch let error as TwilioAPIError where error.cause?.status == 404 {
+                } catch let error as TwilioAPIError where error.cause?.code == TwilioRESTError.notFound("").code {
+                    // A 404 of anything but Twilio itself says nothing about the call.
                     _ = try? await directory?.end(id, reason: "call_unknown")
                 } catch {
                     logger.warning("Twilio did not say how a call stands", metadata: ["session_id": "\(id)", "error": "\(ErrorText.of(error))"])

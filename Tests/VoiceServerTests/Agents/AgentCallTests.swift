@@ -272,6 +272,29 @@ import TwilioTwin
         }
     }
 
+    @Test func thePersonWhoIsCalledHearsTheReasonThatTheAssistantGives() async throws {
+        let warm = "    tools: [transfer_call]\n    transfer: {sales: {number: \"+14155550199\", mode: warm}}"
+        let wanted = Reply.tool("transfer_call", "{\"destination\":\"sales\",\"reason\":\"Ann wants to buy a boat.\"}")
+        try await withTwilio([wanted], agent: warm) { report, events, service in
+            #expect(report.legs.first?.heard.first == "You have a call from 1 4 1 5 5 5 5 1 2 3 4. Ann wants to buy a boat.")
+            #expect(events.last?["reason"] as? String == "transferred" && report.bridges.count == 1)
+            #expect(service.requests.first?.body.contains("\"reason\"") == true, "the tool asks for the reason")
+        }
+    }
+
+    @Test func anAssistantPutsTheCallerOnHoldAndSpeaksAgain() async throws {
+        let replies: [Reply] = [.tool("hold_call", "{\"seconds\":1}"), .text("I am back.")]
+        let plan = try CallerPlan([
+            .does(.say(clip: sample("caller-stop"), label: "first")), .waits(for: "voice.hold.ended"), .waits(for: "voice.assistant.heard"),
+            .does(.hangUp),
+        ])
+        try await withTwilio(replies, agent: "    tools: [hold_call]", plan: plan) { _, events, _ in
+            let holds = events.filter { ($0["type"] as? String)?.hasPrefix("voice.hold") == true }
+            #expect(holds.compactMap { $0["cause"] as? String } == ["tool", "tool"])
+            #expect(texts(events, "voice.assistant.text").last == "I am back.")
+        }
+    }
+
     /// Nobody tells whether the two talked: the caller's line is gone.
     @Test func aCallerWhoHangsUpBeforeTwilioTellsOfAnAnswerHasEndedTheCall() async throws {
         try await withTwilio([Self.transfer], agent: Self.desk, dialing: .answered(seconds: 0)) { _, events, _ in

@@ -56,6 +56,10 @@ struct CommandTests {
             #expect(first.json["command_id"] as? String == again.json["command_id"] as? String)
             let other = try await Self.post(server, path + "/resume", key: "k1")
             #expect(other.status == 409 && other.json["code"] as? String == "key_reused")
+            for _ in 1...2 {
+                let refused = try await Self.post(server, path + "/hold", key: "k3")
+                #expect(refused.status == 409 && refused.json["code"] as? String == "wrong_state", "refused again, and not taken")
+            }
             #expect(try await Self.post(server, path + "/end", key: "k2").status == 202)
             let events = try await server.events(callSid: callSid)
             #expect(events.count { $0["type"] as? String == "voice.hold.started" } == 1)

@@ -37,6 +37,7 @@ struct TransferRecoveryTests {
         let changes: [StoreChange] = [.create(session), .activate(session: id, streamID: "MZ1", at: now)]
         _ = try await SQLiteCallStore(path: data + "/agentos.sqlite").write(changes + events.map { .event(session: id, $0, at: now) })
         let handler: FakeEndpoint.Handler = { request, answer in
+            guard status != "nothing" else { return try await answer.whole("no such page", status: "404 Not Found", type: "text/plain") }
             let sid = request.target.split(separator: "/").last.map { String($0.dropLast(".json".count)) } ?? ""
             try await answer.whole(CallResource(sid: sid, status: status).json)
         }
@@ -76,6 +77,14 @@ struct TransferRecoveryTests {
                 return
             }
             #expect(conference.participantLabel == "caller" && dial.action?.contains("dial-status") == true)
+        }
+    }
+
+    @Test func aPageThatIsNotFoundEndsNoCall() async throws {
+        try await withServer(afterStages: [], callStatus: "nothing") { server, callSid, endpoint in
+            try await eventually("Twilio was asked") { !endpoint.requests.isEmpty }
+            let answer = try await server.inbound(callSid: callSid, authToken: "secret")
+            #expect(answer.text.contains("<Connect>"))
         }
     }
 
