@@ -112,6 +112,8 @@ extension TransferDesk {
     private func partyProgressed(_ key: TransferKey, party: Int, status: String) async {
         guard let attempt = attempts[key] else { return }
         if CallStatus.isOver(status), attempt.winner == party {
+            // One who hangs up before the caller was sent to them leaves the call to the next.
+            if !attempt.isMeeting { attempts[key]?.winner = nil }
             await settle(party, of: key, .failed)
             guard attempt.isMeeting else { return }
             attempts[key] = nil

@@ -204,16 +204,16 @@ extension TransferDesk {
 
     /// Sends the caller to meet the party who takes the call; the other parties are hung up on.
     private func bring(_ request: TransferRequest, to winner: Int) async -> ToolOutcome {
+        attempts[request.key]?.isMeeting = true
         for (party, step) in attempts[request.key]?.parties ?? [:] where party != winner && !step.stage.isFinal {
             await give(up: party, of: request.key, as: .cancelled)
         }
-        attempts[request.key]?.isMeeting = true
         do {
             try await telephony.change(request.session.callID, .document(documents.callerMeets(request.key, party: winner)))
             watchMeeting(request.key)
             return ToolOutcome(.done, "The caller is being put through.")
         } catch let error as TwilioAPIError where error.code == .refused || error.code == .unreachable {
-            await give(up: winner, of: request.key, as: .cancelled)
+            await give(up: winner, of: request.key, as: .cancelled, saying: documents.callerGone(request.voice))
             attempts[request.key] = nil
             let reason = error.isCallOver ? "the call is over" : error.message
             return ToolOutcome(.failed, "The caller could not be put through: \(reason). The caller is still with you.")
@@ -248,14 +248,14 @@ extension TransferDesk {
     /// The party who took the call and the caller do not meet: the caller is brought back to the agent.
     func endMeeting(_ key: TransferKey, _ reason: String) async {
         guard let attempt = attempts[key], let winner = attempt.winner, attempt.isMeeting else { return }
-        await give(up: winner, of: key, as: .failed)
+        await give(up: winner, of: key, as: .failed, saying: documents.callerGone(attempt.request.voice))
         attempts[key] = nil
         await directory?.bringBack(attempt.request.session, reason: reason)
     }
 
-    /// Gives a party up who has not decided, or whose decision is of no use any more.
-    private func give(up party: Int, of key: TransferKey, as stage: TransferStep.Stage) async {
-        if let call = attempts[key]?.parties[party]?.callID { hangUp(call) }
+    /// Gives a party up who has not decided, or whose decision is of no use any more; one who has taken the call hears why.
+    private func give(up party: Int, of key: TransferKey, as stage: TransferStep.Stage, saying words: TwiML? = nil) async {
+        if let call = attempts[key]?.parties[party]?.callID { hangUp(call, saying: words) }
         await settle(party, of: key, stage)
     }
 
@@ -269,12 +269,13 @@ extension TransferDesk {
     }
 
     /// Ends a party's call, whatever it is doing; tried again while Twilio cannot be reached.
-    func hangUp(_ call: String) {
+    func hangUp(_ call: String, saying words: TwiML? = nil) {
+        let update = words.map { CallUpdate.document($0) } ?? .complete
         later { [telephony, logger] in
             for pause in [0, 1, 5, 15] {
                 _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(pause)) }
                 do {
-                    return try await telephony.change(call, .complete)
+                    return try await telephony.change(call, update)
                 } catch let error as TwilioAPIError where error.isCallOver {
                     return
                 } catch {
