@@ -73,6 +73,8 @@ actor CommandDesk {
             _ = try await log.commit(.event(session: session.id, .commandFinished(id: id, name: command.name, outcome), at: Timestamp.now))
             throw Self.refused(command, error.message)
         }
+        // What it did at once is known to the next server, too: a caller stays on hold.
+        _ = await log.isDurable(session)
     }
 
     private func end(id: String, of session: SessionRecord) async throws {
