@@ -95,7 +95,7 @@ package struct CallList: Sendable, Equatable, Codable {
     /// Makes a list.
     package init(calls: [CallResource]) { self.calls = calls }
 
-    /// Reads an answer's body; nil where it is no list of calls.
+    /// Reads an answer's body; nil if it is not a list of calls.
     package init?(json: some Collection<UInt8>) {
         guard let list = try? JSONDecoder().decode(CallList.self, from: Data(json)) else { return nil }
         self = list

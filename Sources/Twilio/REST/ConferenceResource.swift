@@ -32,7 +32,7 @@ package struct ConferenceList: Sendable, Equatable, Codable {
     /// Makes a list.
     package init(conferences: [ConferenceResource]) { self.conferences = conferences }
 
-    /// Reads an answer's body; nil if it is no list of conferences.
+    /// Reads an answer's body; nil if it is not a list of conferences.
     package init?(json: some Collection<UInt8>) {
         guard let list = try? JSONDecoder().decode(ConferenceList.self, from: Data(json)) else { return nil }
         self = list
@@ -72,7 +72,7 @@ package struct ParticipantList: Sendable, Equatable, Codable {
     /// Makes a list.
     package init(participants: [Participant]) { self.participants = participants }
 
-    /// Reads an answer's body; nil if it is no list of participants.
+    /// Reads an answer's body; nil if it is not a list of participants.
     package init?(json: some Collection<UInt8>) {
         guard let list = try? JSONDecoder().decode(ParticipantList.self, from: Data(json)) else { return nil }
         self = list

@@ -30,7 +30,7 @@ extension TwiML.Dial {
         let hasConference = parties.contains { if case .conference = $0 { true } else { false } }
         guard !hasConference || parties.count == 1 else { throw .notSchema("<Conference> does not stand alone in its <Dial>") }
         let ringTone = element.attributes["ringTone"]
-        guard ringTone.map(Self.ringTones.contains) ?? true else { throw .badRingTone("<Dial> has a ringTone that is no country's") }
+        guard ringTone.map(Self.ringTones.contains) ?? true else { throw .badRingTone("<Dial> has a ringTone that Twilio does not know") }
         self.init(
             parties,
             callerID: element.attributes["callerId"],
@@ -58,7 +58,7 @@ extension TwiML.Dial {
 }
 
 extension TwiML.Dial.Leg {
-    /// What is told of a called party's leg, in order.
+    /// The events of a called party's leg, in their order.
     package static let events = ["initiated", "ringing", "answered", "completed"]
     /// The two ways of finding out whether a machine answered.
     package static let detections = ["Enable", "DetectMessageEnd"]
@@ -80,7 +80,7 @@ extension TwiML.Dial.Leg {
 }
 
 extension TwiML.Dial.Conference {
-    /// What can be told of a conference; the simulator knows nothing of what would cause those behind the first four.
+    /// The events of a conference; the simulator sends only the first four.
     private static let events = ["start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"]
 
     fileprivate init(_ noun: XMLTree, name: String) throws(TwiMLError) {

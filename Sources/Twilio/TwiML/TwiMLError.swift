@@ -22,7 +22,7 @@ extension TwiMLError {
     static func notXML(_ message: String) -> TwiMLError { TwiMLError(code: 12100, message: message) }
     /// 12200: XML that the schema of TwiML does not allow.
     static func notSchema(_ message: String) -> TwiMLError { TwiMLError(code: 12200, message: message) }
-    /// 13220: a ringing that is no country's.
+    /// 13220: a ring tone that Twilio does not know.
     static func badRingTone(_ message: String) -> TwiMLError { TwiMLError(code: 13220, message: message) }
     /// 14300: `<Start>` around something that cannot be started.
     static func badNoun(_ message: String) -> TwiMLError { TwiMLError(code: 14300, message: message) }

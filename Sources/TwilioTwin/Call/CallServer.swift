@@ -56,7 +56,7 @@ struct CallServer: Sendable {
             configuration.authToken == nil
                 ? ": the server wants signed requests; give its TWILIO_AUTH_TOKEN with --auth-token"
                 : ": the signature does not match; give the server's TWILIO_AUTH_TOKEN with --auth-token, and its AGENTOS_PUBLIC_URL with --public-url"
-        case 404: ": there is no webhook at this path; the server's is /api/voice/twilio/inbound"
+        case 404: ": the path is wrong; the server's webhook is /api/voice/twilio/inbound"
         default: "; see the server's log"
         }
     }

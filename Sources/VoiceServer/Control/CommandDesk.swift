@@ -2,7 +2,7 @@ import Conversation
 import Crypto
 import Foundation
 
-/// Takes commands for live calls: each is written down, done once, and told as events and in the audit trail.
+/// Takes commands for live calls: each is stored, done once, and recorded as events and in the audit trail.
 actor CommandDesk {
     /// A command that was taken.
     struct Receipt: Sendable {

@@ -39,7 +39,7 @@ struct CommandRoutes: Sendable {
         }
         let sessionID = context.parameters.get("id") ?? ""
         guard let session = try await log.store.session(sessionID) else {
-            throw Problem(.unknownSession, "there is no session \(LogField.escaped(sessionID))")
+            throw Problem(.unknownSession, "the session is unknown: \(LogField.escaped(sessionID))")
         }
         let command = try command(name, body, session)
         let receipt = try await desk.give(command, to: session, key: key)
